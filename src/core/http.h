@@ -1,0 +1,37 @@
+// Http: one GET, answered whole. The real one (libcurl) lives in io/ and is handed in by main.
+//
+// An Error means that no complete answer arrived (refused, timed out, cut short). An answer with a
+// status like 503 is an answer: the caller decides whether to try again.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "core/result.h"
+
+namespace lightsout {
+
+struct HttpRequest {
+  std::string url;
+  std::chrono::milliseconds timeout{30'000};  // for the whole exchange
+  std::size_t body_limit = 64 * 1024 * 1024;  // bytes; a longer body is an Error of kind limit
+};
+
+struct HttpAnswer {
+  int status = 0;
+  std::string content_type;
+  std::optional<std::chrono::seconds> retry_after;  // from the header of that name
+  std::string body;                                 // verbatim
+};
+
+class Http {
+ public:
+  virtual ~Http() = default;
+  virtual Result<HttpAnswer> get(const HttpRequest& request) = 0;
+};
+
+}  // namespace lightsout
