@@ -11,6 +11,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,12 +43,19 @@ class Prefix {
   // NLRI encoding: one byte of length in bits, then as many bytes as it needs (RFC 4271
   // section 4.3).
   static Result<Prefix> decode(ByteReader& reader, Family family);
+  // The same without the words of an Error, for loops that meet millions of prefixes.
+  static std::optional<Prefix> try_decode(ByteReader& reader, Family family);
 
   const IpAddress& address() const { return address_; }
   unsigned length() const { return length_; }
   Family family() const { return address_.family; }
   bool contains(const Prefix& other) const;  // itself included
   std::string text() const;
+
+  // The first address as a number, the form in which ranges are counted: all 32 bits of an IPv4
+  // address, the upper 64 of an IPv6 one.
+  std::uint64_t high_bits() const;
+
   auto operator<=>(const Prefix&) const = default;
 
  private:

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bgp/encode.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+
+namespace lightsout::bgp {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 19;
+constexpr std::uint8_t kTransitive = 0x40;
+constexpr std::uint8_t kOptional = 0x80;
+constexpr std::uint8_t kExtended = 0x10;
+
+void put16(ByteVector& out, std::size_t value) {
+  out.push_back(static_cast<std::uint8_t>(value >> 8));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+
+void put32(ByteVector& out, std::uint32_t value) {
+  put16(out, value >> 16);
+  put16(out, value & 0xffff);
+}
+
+void put(ByteVector& out, const ByteVector& bytes) {
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+void put_address(ByteVector& out, const IpAddress& address) {
+  const std::size_t width = address.family == Family::v4 ? 4 : 16;
+  out.insert(out.end(), address.bytes.begin(), address.bytes.begin() + width);
+}
+
+void put_prefix(ByteVector& out, const Prefix& prefix) {
+  out.push_back(static_cast<std::uint8_t>(prefix.length()));
+  const auto& bytes = prefix.address().bytes;
+  out.insert(out.end(), bytes.begin(), bytes.begin() + (prefix.length() + 7) / 8);
+}
+
+void put_attribute(ByteVector& out, std::uint8_t flags, std::uint8_t type,
+                   const ByteVector& value) {
+  const bool extended = value.size() > 255;
+  out.push_back(flags | (extended ? kExtended : 0));
+  out.push_back(type);
+  if (extended) out.push_back(static_cast<std::uint8_t>(value.size() >> 8));
+  out.push_back(static_cast<std::uint8_t>(value.size()));
+  put(out, value);
+}
+
+ByteVector path_value(const std::vector<Asn>& path) {
+  ByteVector value;
+  for (std::size_t begin = 0; begin < path.size(); begin += 255) {
+    const std::size_t count = std::min<std::size_t>(255, path.size() - begin);
+    value.push_back(static_cast<std::uint8_t>(SegmentType::sequence));
+    value.push_back(static_cast<std::uint8_t>(count));
+    for (std::size_t i = 0; i < count; ++i) put32(value, path[begin + i].number);
+  }
+  return value;
+}
+
+// Everything except the next hop of IPv6 and the prefixes, by attribute type.
+ByteVector common_attributes(const Route& route) {
+  ByteVector out;
+  put_attribute(out, kTransitive, 1, {static_cast<std::uint8_t>(route.origin)});
+  put_attribute(out, kTransitive, 2, path_value(route.path));
+  if (route.next_hop.family == Family::v4) {
+    ByteVector hop;
+    put_address(hop, route.next_hop);
+    put_attribute(out, kTransitive, 3, hop);
+  }
+  const auto put_number = [&](std::uint8_t flags, std::uint8_t type, std::uint32_t number) {
+    ByteVector value;
+    put32(value, number);
+    put_attribute(out, flags, type, value);
+  };
+  if (route.med) put_number(kOptional, 4, *route.med);
+  if (route.local_pref) put_number(kTransitive, 5, *route.local_pref);
+  if (!route.communities.empty()) {
+    ByteVector value;
+    for (const std::uint32_t community : route.communities) put32(value, community);
+    put_attribute(out, kOptional | kTransitive, 8, value);
+  }
+  return out;
+}
+
+ByteVector message_of(const ByteVector& withdrawn, const ByteVector& attributes,
+                      const ByteVector& nlri) {
+  ByteVector out(16, 0xff);
+  put16(out, kHeaderBytes + 4 + withdrawn.size() + attributes.size() + nlri.size());
+  out.push_back(static_cast<std::uint8_t>(MessageType::update));
+  put16(out, withdrawn.size());
+  put(out, withdrawn);
+  put16(out, attributes.size());
+  put(out, attributes);
+  put(out, nlri);
+  CHECK(out.size() <= kMaxMessageBytes);
+  return out;
+}
+
+// Cuts the prefixes of one family into fields that fit beside `used` other bytes.
+std::vector<ByteVector> fields_of(const std::vector<Prefix>& prefixes, Family family,
+                                  std::size_t used) {
+  CHECK(used + 17 <= kMaxMessageBytes);
+  std::vector<ByteVector> fields;
+  for (const Prefix& prefix : prefixes) {
+    if (prefix.family() != family) continue;
+    ByteVector bytes;
+    put_prefix(bytes, prefix);
+    if (fields.empty() || used + fields.back().size() + bytes.size() > kMaxMessageBytes) {
+      fields.emplace_back();
+    }
+    put(fields.back(), bytes);
+  }
+  return fields;
+}
+
+// A next hop for IPv6 prefixes; an IPv4 one stands in its mapped form, as RIS collectors write it.
+void put_hop6(ByteVector& out, const IpAddress& hop) {
+  if (hop.family == Family::v4) {
+    out.insert(out.end(), 10, 0x00);
+    out.insert(out.end(), 2, 0xff);
+  }
+  put_address(out, hop);
+}
+
+// AFI 2, SAFI 1, and for MP_REACH_NLRI the next hop and the reserved byte before the prefixes.
+ByteVector reach_value(const IpAddress& next_hop, const ByteVector& nlri) {
+  ByteVector value = {0, 2, 1};
+  value.push_back(16);
+  put_hop6(value, next_hop);
+  value.push_back(0);
+  put(value, nlri);
+  return value;
+}
+
+}  // namespace
+
+std::vector<ByteVector> encode_update(const Update& update) {
+  std::vector<ByteVector> messages;
+  const std::size_t fixed = kHeaderBytes + 4;
+  for (const ByteVector& field : fields_of(update.withdrawn, Family::v4, fixed)) {
+    messages.push_back(message_of(field, {}, {}));
+  }
+  for (const ByteVector& field : fields_of(update.withdrawn, Family::v6, fixed + 7)) {
+    ByteVector value = {0, 2, 1};
+    put(value, field);
+    ByteVector attributes;
+    put_attribute(attributes, kOptional, 15, value);
+    messages.push_back(message_of({}, attributes, {}));
+  }
+  const ByteVector common = common_attributes(update.route);
+  for (const ByteVector& field : fields_of(update.announced, Family::v4, fixed + common.size())) {
+    CHECK(update.route.next_hop.family == Family::v4);
+    messages.push_back(message_of({}, common, field));
+  }
+  for (const ByteVector& field :
+       fields_of(update.announced, Family::v6, fixed + common.size() + 4 + 21)) {
+    ByteVector attributes = common;
+    put_attribute(attributes, kOptional, 14, reach_value(update.route.next_hop, field));
+    messages.push_back(message_of({}, attributes, {}));
+  }
+  return messages;
+}
+
+ByteVector encode_table_attributes(const Route& route) {
+  ByteVector out = common_attributes(route);
+  if (route.next_hop.family == Family::v6) {
+    ByteVector value = {16};
+    put_hop6(value, route.next_hop);
+    put_attribute(out, kOptional, 14, value);
+  }
+  return out;
+}
+
+}  // namespace lightsout::bgp

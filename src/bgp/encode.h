@@ -1,0 +1,48 @@
+// BGP UPDATE messages as bytes, for files that we make ourselves (simulate, tests).
+//
+// What decode_update() reads is what was written. Messages are at most 4,096 bytes (RFC 4271), so
+// an update of many prefixes becomes several messages; ASNs are four bytes wide (RFC 6793).
+//
+//   const Update update{.announced = {*Prefix::parse("192.0.2.0/24")},
+//                       .route = Route{.path = {Asn{64500}, Asn{9198}}, .next_hop = hop}};
+//   for (const auto& message : encode_update(update)) ...
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "bgp/update.h"
+#include "net/asn.h"
+#include "net/prefix.h"
+
+namespace lightsout::bgp {
+
+struct Route {
+  Origin origin = Origin::igp;
+  std::vector<Asn> path;  // one AS_SEQUENCE, the peer first, the announcing network last
+  IpAddress next_hop;     // IPv4 where IPv4 prefixes are announced
+  std::optional<std::uint32_t> med;
+  std::optional<std::uint32_t> local_pref;
+  std::vector<std::uint32_t> communities;
+};
+
+struct Update {
+  std::vector<Prefix> withdrawn;
+  std::vector<Prefix> announced;  // when not empty, `route` says how; IPv4 and IPv6 may be mixed
+  Route route;
+};
+
+using ByteVector = std::vector<std::uint8_t>;
+
+constexpr std::size_t kMaxMessageBytes = 4096;
+
+// Whole messages, header included. A route whose attributes leave no room for a prefix is our bug.
+std::vector<ByteVector> encode_update(const Update& update);
+
+// The attributes of one routing table entry, RFC 6396 section 4.3.4.
+ByteVector encode_table_attributes(const Route& route);
+
+}  // namespace lightsout::bgp

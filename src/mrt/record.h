@@ -1,0 +1,150 @@
+// The records of an MRT file and what they carry (RFC 6396, RFC 6397 does not matter here).
+//
+// A Record is a frame: a time, a type, and bytes that stay valid until the reader moves on. The
+// decode_* functions look into one frame. Types that we know but do not read are `unsupported`, to
+// be counted by the caller and never skipped in silence.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bgp/update.h"
+#include "core/byte_reader.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "net/asn.h"
+#include "net/prefix.h"
+
+namespace lightsout::mrt {
+
+enum Type : std::uint16_t {
+  kLegacyBgp = 5,  // files of 1999 and 2000, before RFC 6396
+  kOspf2 = 11,
+  kTableDump = 12,
+  kTableDump2 = 13,
+  kBgp4mp = 16,
+  kBgp4mpEt = 17,  // the same with microseconds
+  kIsis = 32,
+  kIsisEt = 33,
+  kOspf3 = 48,
+  kOspf3Et = 49,
+};
+
+enum TableDump2Subtype : std::uint16_t {
+  kPeerIndexTable = 1,
+  kRibIpv4Unicast = 2,
+  kRibIpv4Multicast = 3,
+  kRibIpv6Unicast = 4,
+  kRibIpv6Multicast = 5,
+  kRibGeneric = 6,
+};
+
+enum Bgp4mpSubtype : std::uint16_t {
+  kStateChange = 0,
+  kMessage = 1,
+  kMessageAs4 = 4,
+  kStateChangeAs4 = 5,
+  kMessageLocal = 6,
+  kMessageAs4Local = 7,
+};
+
+struct Record {
+  std::uint64_t offset = 0;  // of its header, in the decompressed bytes
+  Time time;
+  std::uint32_t microseconds = 0;  // of BGP4MP_ET
+  std::uint16_t type = 0;
+  std::uint16_t subtype = 0;
+  Bytes body;  // after the header, and after the microseconds
+
+  bool is_bgp4mp() const { return type == kBgp4mp || type == kBgp4mpEt; }
+};
+
+// "TABLE_DUMP_V2/8": the names of IANA with the number of the subtype, for notes and counts.
+std::string name_of(std::uint16_t type, std::uint16_t subtype);
+
+struct Peer {
+  std::uint32_t bgp_id = 0;
+  IpAddress address;
+  Asn asn;
+  auto operator<=>(const Peer&) const = default;
+};
+
+struct PeerIndexTable {
+  std::uint32_t collector_id = 0;
+  std::string view_name;
+  std::vector<Peer> peers;
+};
+
+Result<PeerIndexTable> decode_peer_index_table(Bytes body);
+
+// RIB_IPV4_UNICAST, RIB_IPV6_UNICAST and their multicast sisters: one prefix, and who sees it.
+struct RibRecord {
+  std::uint32_t sequence = 0;
+  Prefix prefix = *Prefix::parse("0.0.0.0/0");
+  std::uint16_t entry_count = 0;
+  Bytes entries;
+};
+
+// false: the frame cannot be read.
+bool decode_rib(const Record& record, RibRecord& rib);
+
+struct RibEntry {
+  std::uint16_t peer_index = 0;
+  std::uint32_t originated = 0;  // Unix seconds
+  Bytes attributes;              // for bgp::decode_attributes(..., AsnWidth::four, table)
+};
+
+// Walks the entries of one RibRecord; ok() is false when they end before their count says so.
+class RibEntryReader {
+ public:
+  explicit RibEntryReader(const RibRecord& rib) : reader_(rib.entries), left_(rib.entry_count) {}
+  bool next(RibEntry& entry) {
+    if (left_ == 0 || !reader_.ok()) return false;
+    --left_;
+    entry.peer_index = reader_.u16();
+    entry.originated = reader_.u32();
+    entry.attributes = reader_.take(reader_.u16());
+    return reader_.ok();
+  }
+  bool ok() const { return reader_.ok(); }
+
+ private:
+  ByteReader reader_;
+  std::uint32_t left_;
+};
+
+enum class SessionState : std::uint16_t {
+  idle = 1,
+  connect,
+  active,
+  open_sent,
+  open_confirm,
+  established,
+};
+
+// The two ends of a BGP session, as every BGP4MP record names them.
+struct Session {
+  Asn peer_asn;
+  Asn local_asn;
+  IpAddress peer;
+  IpAddress local;
+};
+
+// What a BGP4MP record says; `message` or the two states are set, by `kind`.
+struct Bgp4mp {
+  enum class Kind { message, state_change } kind = Kind::message;
+  Session session;
+  bgp::AsnWidth width = bgp::AsnWidth::four;  // of the AS_PATH inside the message
+  bgp::Message message;
+  std::uint16_t old_state = 0;
+  std::uint16_t new_state = 0;
+};
+
+enum class Decoded { yes, unsupported, damaged };
+
+Decoded decode_bgp4mp(const Record& record, Bgp4mp& out);
+
+}  // namespace lightsout::mrt

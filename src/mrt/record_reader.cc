@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mrt/record_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace lightsout::mrt {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 12;
+// While finding the way back only records up to this size are believed: the buffer stays small.
+constexpr std::size_t kMaxFoundBytes = RecordReader::kFirstBufferBytes;
+constexpr std::int64_t kDaySeconds = 86'400;
+constexpr std::uint32_t kYear1990 = 631'152'000;
+
+bool known(std::uint16_t type, std::uint16_t subtype) {
+  switch (type) {
+    case kLegacyBgp:
+      return subtype <= 7;
+    case kTableDump:
+      return subtype <= 4;  // 3 and 4 are old forms with four-byte ASNs
+    case kTableDump2:
+      return subtype >= 1 && subtype <= 12;
+    case kBgp4mp:
+    case kBgp4mpEt:
+      return subtype <= 11;
+    case kOspf2:
+    case kIsis:
+    case kIsisEt:
+    case kOspf3:
+    case kOspf3Et:
+      return subtype == 0;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::size_t RecordReader::ensure(std::size_t at, std::size_t count) {
+  const std::size_t needed = at + count;
+  while (end_ - at_ < needed && !at_end_) {
+    if (at_ + needed > buffer_.size()) {
+      std::memmove(buffer_.data(), buffer_.data() + at_, end_ - at_);
+      base_ += at_;
+      end_ -= at_;
+      at_ = 0;
+      if (needed > buffer_.size()) buffer_.resize(needed + needed / 2);
+    }
+    const Result<std::size_t> got = source_.read(std::span(buffer_).subspan(end_));
+    if (!got) broken_ = got.error().message;
+    if (!got || *got == 0) {
+      at_end_ = true;
+    } else {
+      end_ += *got;
+    }
+  }
+  return end_ - at_ <= at ? 0 : std::min(count, end_ - at_ - at);
+}
+
+std::optional<RecordReader::Header> RecordReader::plausible_header(std::size_t at) {
+  if (ensure(at, kHeaderBytes) < kHeaderBytes) return std::nullopt;
+  ByteReader reader(Bytes(buffer_).subspan(at_ + at, kHeaderBytes));
+  Header header{};
+  header.seconds = reader.u32();
+  header.type = reader.u16();
+  header.subtype = reader.u16();
+  header.length = reader.u32();
+  if (!known(header.type, header.subtype) || header.length > kMaxRecordBytes) return std::nullopt;
+  return header;
+}
+
+bool RecordReader::chain_begins(std::size_t at) {
+  for (int found = 0; found < kChain; ++found) {
+    const std::size_t available = ensure(at, kHeaderBytes);
+    if (available == 0) return found > 0;
+    const std::optional<Header> header = plausible_header(at);
+    if (!header || header->length > kMaxFoundBytes || header->length == 0) return false;
+    const bool near = have_time_ ? std::abs(static_cast<std::int64_t>(header->seconds) -
+                                            static_cast<std::int64_t>(last_seconds_)) <= kDaySeconds
+                                 : header->seconds >= kYear1990;
+    if (!near) return false;
+    const std::size_t size = kHeaderBytes + header->length;
+    if (ensure(at, size) < size) return found > 0;
+    at += size;
+  }
+  return true;
+}
+
+RecordReader::Step RecordReader::damage(std::size_t from, std::size_t to, std::string reason) {
+  damaged_ =
+      DamagedPart{.offset = base_ + at_ + from, .bytes = to - from, .reason = std::move(reason)};
+  at_ += to;
+  return Step::damaged;
+}
+
+// Passes over bytes until a chain begins. `from` is the first place that may be one.
+RecordReader::Step RecordReader::recover(std::size_t from, const char* reason) {
+  constexpr std::size_t kStride = 64u << 10;
+  const std::uint64_t begin = base_ + at_;
+  const auto report = [&] {
+    damaged_ = DamagedPart{.offset = begin, .bytes = base_ + at_ - begin, .reason = reason};
+    return Step::damaged;
+  };
+  while (true) {
+    for (std::size_t at = from; at < from + kStride; ++at) {
+      if (ensure(at, kHeaderBytes) < kHeaderBytes) {
+        at_ = end_;
+        return report();
+      }
+      // The upper byte of every type is zero: a cheap look before the dear one.
+      if (buffer_[at_ + at + 4] != 0 || !chain_begins(at)) continue;
+      at_ += at;
+      return report();
+    }
+    at_ += kStride;
+  }
+}
+
+RecordReader::Step RecordReader::take(const Header& header) {
+  const std::size_t size = kHeaderBytes + header.length;
+  Bytes body = Bytes(buffer_).subspan(at_ + kHeaderBytes, header.length);
+  record_.offset = base_ + at_;
+  record_.time = Time(Seconds(header.seconds));
+  record_.microseconds = 0;
+  record_.type = header.type;
+  record_.subtype = header.subtype;
+  if (header.type == kBgp4mpEt && body.size() >= 4) {
+    // Section 3: the microseconds count into the length.
+    record_.microseconds = ByteReader(body).u32();
+    body = body.subspan(4);
+  }
+  record_.body = body;
+  have_time_ = true;
+  last_seconds_ = header.seconds;
+  at_ += size;
+  return Step::record;
+}
+
+RecordReader::Step RecordReader::next() {
+  const std::size_t available = ensure(0, kHeaderBytes);
+  if (available == 0) {
+    if (broken_.empty()) return Step::end;
+    damaged_ = DamagedPart{.offset = base_ + at_, .bytes = 0, .reason = std::exchange(broken_, {})};
+    return Step::damaged;
+  }
+  if (available < kHeaderBytes) {
+    return damage(0, available, fmt::format("{} bytes after the last record", available));
+  }
+  const std::optional<Header> header = plausible_header(0);
+  if (!header) return recover(1, "no MRT record begins here");
+
+  const std::size_t size = kHeaderBytes + header->length;
+  const std::size_t have = ensure(0, size);
+  const bool cut = have < size;
+  const bool lost =
+      !cut && ensure(size, kHeaderBytes) == kHeaderBytes && !plausible_header(size).has_value();
+  if (cut || lost) {
+    // Was it this record whose length is wrong? Then a chain begins inside of it.
+    for (std::size_t at = 1; at + kHeaderBytes <= have; ++at) {
+      if (buffer_[at_ + at + 4] == 0 && chain_begins(at)) {
+        return damage(0, at, "the length of the record is wrong");
+      }
+    }
+  }
+  if (cut) {
+    return damage(0, have, fmt::format("record cut short: {} of {} bytes", have, size));
+  }
+  return take(*header);
+}
+
+bool looks_like_mrt(Bytes head) {
+  MemorySource source(head);
+  RecordReader reader(source);
+  // A damaged begin is damage, not another format; a text never holds a plausible record.
+  const RecordReader::Step first = reader.next();
+  if (first == RecordReader::Step::record) return true;
+  if (first == RecordReader::Step::end || head.size() < kHeaderBytes) return false;
+  if (reader.damaged().offset == 0 && reader.damaged().reason.starts_with("record cut short")) {
+    return true;  // one record longer than the head
+  }
+  return reader.next() == RecordReader::Step::record;
+}
+
+}  // namespace lightsout::mrt
