@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/decompress.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+
+#include "io/codec.h"
+#include "io/test_compress.h"
+
+namespace lightsout {
+namespace {
+
+// Delivers at most `piece` bytes at a time, as a slow pipe does.
+class PieceSource final : public ByteSource {
+ public:
+  PieceSource(std::string_view text, std::size_t piece) : rest_(text), piece_(piece) {}
+  Result<std::size_t> read(std::span<std::uint8_t> into) override {
+    const std::size_t count = std::min({piece_, into.size(), rest_.size()});
+    std::copy_n(rest_.begin(), count, into.begin());
+    rest_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view rest_;
+  std::size_t piece_;
+};
+
+struct Outcome {
+  std::string text;
+  std::string error;  // empty: none
+};
+
+Outcome unpack(std::string_view packed, std::size_t piece_in = 1 << 20,
+               std::size_t piece_out = 1 << 16, const DecompressLimits& limits = {}) {
+  Outcome outcome;
+  Result<std::unique_ptr<ByteSource>> source =
+      decompress(std::make_unique<PieceSource>(packed, piece_in), "x", limits);
+  if (!source) return {.error = source.error().message};
+  std::vector<std::uint8_t> into(piece_out);
+  for (;;) {
+    const Result<std::size_t> count = (*source)->read(into);
+    if (!count) {
+      outcome.error = count.error().message;
+      return outcome;
+    }
+    if (*count == 0) return outcome;
+    outcome.text.append(reinterpret_cast<const char*>(into.data()), *count);
+  }
+}
+
+// Text that compresses about as well as measurements do.
+std::string sample(std::size_t size) {
+  std::mt19937 random(20220105);
+  std::string text;
+  while (text.size() < size)
+    text += "2022-01-05T10:30:00Z," + std::to_string(random() % 5000) + "\n";
+  text.resize(size);
+  return text;
+}
+
+TEST(Decompress, ReadsWhatTheLibrariesWrote) {
+  for (const Format& format : kFormats) {
+    for (const std::size_t size : {0, 1, 1000, 300'000, 3'000'000}) {
+      const std::string text = sample(size);
+      const Outcome outcome = unpack(format.compress(text));
+      EXPECT_EQ(outcome.error, "") << name_of(format.compression) << size;
+      EXPECT_TRUE(outcome.text == text) << name_of(format.compression) << size;
+    }
+  }
+}
+
+TEST(Decompress, TheSizeOfThePiecesChangesNothing) {
+  const std::string text = sample(20'000);
+  for (const Format& format : kFormats) {
+    const std::string packed = format.compress(text) + format.compress("and more");
+    for (const std::size_t in : {1, 2, 7, 4096}) {
+      for (const std::size_t out : {1, 3, 511, 65'536}) {
+        const Outcome outcome = unpack(packed, in, out);
+        EXPECT_EQ(outcome.error, "") << name_of(format.compression) << in << " " << out;
+        EXPECT_TRUE(outcome.text == text + "and more")
+            << name_of(format.compression) << in << " " << out;
+      }
+    }
+  }
+}
+
+TEST(Decompress, MembersThatFollowEachOtherAreOneText) {
+  for (const Format& format : kFormats) {
+    std::string packed;
+    std::string text;
+    for (int i = 0; i < 50; ++i) {
+      const std::string part = std::string(static_cast<std::size_t>(i % 5), 'x') + "\n";
+      packed += format.compress(part) + format.compress("");
+      text += part;
+    }
+    const Outcome outcome = unpack(packed);
+    EXPECT_EQ(outcome.error, "") << name_of(format.compression);
+    EXPECT_EQ(outcome.text, text) << name_of(format.compression);
+  }
+}
+
+TEST(Decompress, WhatIsNotCompressedPassesThrough) {
+  for (const std::string& text :
+       {std::string(), std::string("B"), std::string("BZh9 is how a bzip2 file begins"),
+        std::string("\x1f\x8b", 2), std::string("time,value\n")}) {
+    const Outcome outcome = unpack(text, 1);
+    EXPECT_EQ(outcome.text, text);
+    EXPECT_EQ(outcome.error, "");
+  }
+}
+
+TEST(Decompress, CutShortAnywhereDeliversABeginningAndSaysWhere) {
+  const std::string text = sample(4000);
+  for (const Format& format : kFormats) {
+    const std::string packed = format.compress(text);
+    for (std::size_t cut = 10; cut < packed.size(); ++cut) {
+      const Outcome outcome = unpack(std::string_view(packed).substr(0, cut));
+      EXPECT_TRUE(text.starts_with(outcome.text)) << name_of(format.compression) << cut;
+      EXPECT_EQ(outcome.error, "x: " + std::string(name_of(format.compression)) +
+                                   " stream: cut short (at compressed byte " + std::to_string(cut) +
+                                   ", decompressed " + std::to_string(outcome.text.size()) + ")");
+    }
+  }
+}
+
+TEST(Decompress, CutShortInTheSecondMemberKeepsTheFirstWhole) {
+  const std::string text = sample(4000);
+  for (const Format& format : kFormats) {
+    const std::string packed = format.compress(text);
+    const Outcome outcome = unpack(packed + packed.substr(0, packed.size() - 5));
+    EXPECT_TRUE(outcome.text.starts_with(text)) << name_of(format.compression);
+    EXPECT_NE(outcome.error, "") << name_of(format.compression);
+  }
+}
+
+TEST(Decompress, AFlippedBitIsFoundWherever) {
+  const std::string text = sample(6000);
+  for (const Format& format : kFormats) {
+    const std::string packed = format.compress(text);
+    for (std::size_t at = 12; at < packed.size(); at += 3) {
+      std::string flipped = packed;
+      flipped[at] = static_cast<char>(flipped[at] ^ (1 << (at % 8)));
+      const Outcome outcome = unpack(flipped);
+      // All four carry a checksum, so a wrong text never passes for a right one.
+      EXPECT_TRUE(!outcome.error.empty() || outcome.text == text)
+          << name_of(format.compression) << at;
+    }
+  }
+}
+
+TEST(Decompress, ZerosBehindTheEndArePaddingAndAnythingElseIsDamage) {
+  const std::string packed = gzip_of("measured");
+  EXPECT_EQ(unpack(packed + std::string(200'000, '\0')).error, "");
+  const Outcome outcome = unpack(packed + "garbage that is no gzip");
+  EXPECT_EQ(outcome.text, "measured");
+  EXPECT_NE(outcome.error.find("invalid gzip header"), std::string::npos) << outcome.error;
+  EXPECT_NE(unpack(packed + std::string("\0\0x", 3)).error, "");
+}
+
+TEST(Decompress, TwiceIsFollowedAndThreeTimesRefused) {
+  EXPECT_EQ(unpack(gzip_of(bzip2_of("deep"))).text, "deep");
+  EXPECT_EQ(unpack(xz_of(zstd_of(gzip_of("deeper")))).error,
+            "x: compressed more than 2 times over; unpack it first");
+}
+
+TEST(Decompress, BothGzipReadersDeliverTheSame) {
+  const std::string text = sample(30'000);
+  const std::string packed = gzip_of(text);
+  for (std::size_t cut = 0; cut < packed.size(); cut += 11) {
+    std::string delivered[2];
+    std::unique_ptr<Codec> codecs[2] = {gzip_codec(), gzip_codec_zlib()};
+    for (int i = 0; i < 2; ++i) {
+      std::vector<std::uint8_t> out(text.size() + 1);
+      const CodecStep step =
+          codecs[i]->step({reinterpret_cast<const std::uint8_t*>(packed.data()), cut}, out);
+      delivered[i].assign(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(step.produced));
+    }
+    // Both stop within the same symbol; the longest one stands for 258 bytes (RFC 1951 3.2.5).
+    EXPECT_TRUE(text.starts_with(delivered[0]));
+    EXPECT_LE(delivered[1].size(), delivered[0].size() + 258) << cut;
+  }
+}
+
+// Runs in its own process, so that its peak memory is its own.
+long peak_kib_of(const std::string& bomb, const DecompressLimits& limits, std::uint64_t expected) {
+  const pid_t child = fork();
+  if (child == 0) {
+    Result<std::unique_ptr<ByteSource>> source =
+        decompress(std::make_unique<MemorySource>(std::string_view(bomb)), "bomb", limits);
+    std::vector<std::uint8_t> into(64 * 1024);
+    std::uint64_t total = 0;
+    for (;;) {
+      const Result<std::size_t> count = (*source)->read(into);
+      if (!count || *count == 0) break;
+      total += *count;
+    }
+    _exit(total == expected ? 0 : 1);
+  }
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  EXPECT_EQ(status, 0);
+  return usage.ru_maxrss;
+}
+
+constexpr std::uint64_t kGibibyte = 1ull << 30;
+
+std::string zeros_1gib(std::string (*compress)(std::string_view)) {
+  const std::string member = compress(std::string(std::size_t{1} << 24, '\0'));
+  std::string bomb;
+  for (int i = 0; i < 64; ++i) bomb += member;
+  return bomb;
+}
+
+TEST(Decompress, AGibibyteOfZerosStaysWithin50MiB) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer's own memory is counted too";
+#endif
+  for (const Format& format : kFormats) {
+    const std::string bomb = zeros_1gib(format.compress);
+    EXPECT_LT(peak_kib_of(bomb, {.ratio = 1u << 30}, kGibibyte), 50 * 1024)
+        << name_of(format.compression);
+  }
+}
+
+TEST(Decompress, WhatSwellsBeyondMeasureIsStopped) {
+  const std::string bomb = gzip_of(std::string(1'000'000, '\0'));  // 1 : 990 or so
+  const DecompressLimits strict{.ratio = 500, .free_bytes = 999'999};
+  EXPECT_NE(unpack(bomb, 1 << 20, 1 << 16, strict).error.find("swells to more than 500 times"),
+            std::string::npos);
+  EXPECT_EQ(unpack(bomb, 1 << 20, 1 << 16, {.ratio = 500, .free_bytes = 1'000'000}).error, "");
+  EXPECT_EQ(unpack(bomb, 1 << 20, 1 << 16, {.bytes = 1'000'000}).error, "");
+  EXPECT_NE(unpack(bomb, 1 << 20, 1 << 16, {.bytes = 999'999}).error.find("more than 999999 bytes"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace lightsout
