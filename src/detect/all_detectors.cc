@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/cold_start.h"
+#include "detect/detector.h"
+#include "detect/seasonal.h"
+#include "detect/warm_up.h"
+
+namespace lightsout {
+
+std::span<const Detector> all_detectors() {
+  static const Detector detectors[] = {
+      kSeasonalLevel, kColdStart,
+      // Add yours here: the first that applies is taken.
+  };
+  return detectors;
+}
+
+Detection detect(const Series& series) {
+  CHECK(series.step.count() > 0);
+  for (const Detector& detector : all_detectors()) {
+    if (detector.applies(series)) return detector.find(series);
+  }
+  return cannot_tell(series, "there is no number in the series");
+}
+
+}  // namespace lightsout

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "detect/parameters.h"
+
+namespace lightsout {
+namespace {
+
+struct Row {
+  std::string_view source;  // SignalId::source(); empty: any source of the plane
+  std::string_view metric;  // empty: any
+  Plane plane;
+  double shallow;
+  double threshold_fast;  // values at most 45 minutes apart
+  double threshold_slow;  // hours apart
+  double threshold_daily;
+  double phi_floor;
+  double effective_count;
+  std::string_view from;
+};
+
+// The first row that fits is taken. "3.4", "3.4.1": methods study; "calibrated": the seeded
+// simulation in synthetic_test.cc.
+constexpr Row kRows[] = {
+    {"ioda-mozilla", "", Plane::traffic, 0.6, 26, 12, 8, 1e-3, 40, "3.4.1: about 40"},
+    {"ioda-telescope", "", Plane::traffic, 0.6, 40, 26, 8, 1e-3, 1000, "3.4: darknet h = 40"},
+    {"telescope", "", Plane::traffic, 0.6, 40, 26, 8, 1e-3, 0, "3.4: darknet h = 40"},
+    {"", "", Plane::control, 0.97, 8, 8, 8, 1e-4, 10000, "3.4, 3.4.1; a country has >= 1e4 /24s"},
+    {"", "", Plane::data, 0.9, 8, 8, 8, 2e-4, 1000, "3.4, 3.4.1"},
+    {"", "", Plane::traffic, 0.6, 26, 12, 8, 1e-3, 1000, "3.4, 3.4.1"},
+    {"", "", Plane::application, 0.6, 26, 12, 8, 1e-3, 1000, "as traffic"},
+    {"", "", Plane::circumvention, 0.6, 26, 12, 8, 1e-3, 1000, "as traffic; 3.7 for rises"},
+};
+
+const Row& row_for(const Series& series) {
+  for (const Row& row : kRows) {
+    const bool named = row.source == series.id.source() &&
+                       (row.metric.empty() || row.metric == series.id.metric());
+    if (named || (row.source.empty() && row.plane == series.plane)) return row;
+  }
+  CHECK(false);  // every plane has a row
+  return kRows[0];
+}
+
+}  // namespace
+
+Parameters parameters_for(const Series& series, Seconds spacing) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  const Row& row = row_for(series);
+  const bool daily = spacing >= hours(20);
+  Parameters p;
+  p.shallow = row.shallow;
+  p.threshold = daily                   ? row.threshold_daily
+                : spacing > minutes(45) ? row.threshold_slow
+                                        : row.threshold_fast;
+  p.phi_floor = row.phi_floor;
+  p.close_at = std::max(0.9, (1 + row.shallow) / 2);
+  // A count counts itself, except where the table knows better.
+  p.effective_count = series.unit == Unit::count && row.source.empty() ? 0 : row.effective_count;
+  p.falls = series.worse == Worse::low;
+  p.rises = series.worse == Worse::high || series.plane == Plane::circumvention;
+  p.observations_to_alarm = daily ? 1 : 2;  // 3.4.1: two days would hide a one-day cut
+  p.source = row.from;
+  return p;
+}
+
+}  // namespace lightsout
