@@ -27,15 +27,9 @@
 #include "core/damage.h"
 #include "core/zone.h"
 #include "incident/investigate.h"
+#include "signal/annotation.h"
 
 namespace lightsout {
-
-// Something that happened outside of the network: drawn beside the curves, never reasoned from.
-struct Annotation {
-  Time time;
-  std::string text;    // "state of emergency declared"
-  std::string source;  // who reported it
-};
 
 struct Report {
   Investigation investigation;
