@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/cold_start.h"
 #include "detect/detector.h"
+#include "detect/fraction.h"
 #include "detect/seasonal.h"
 #include "detect/warm_up.h"
 
@@ -8,8 +9,11 @@ namespace lightsout {
 
 std::span<const Detector> all_detectors() {
   static const Detector detectors[] = {
-      kSeasonalLevel, kColdStart,
-      // Add yours here: the first that applies is taken.
+      // In order: the first that applies is taken.
+      kFailureFraction,  // fractions
+      kSeasonalLevel,    // more than two weeks
+      kColdStart,        // the rest
+                         // Add yours here.
   };
   return detectors;
 }

@@ -14,6 +14,7 @@ namespace lightsout {
 namespace {
 
 constexpr std::uint32_t kAround = 12;  // values before an edge that are looked at again
+constexpr double kThreeSigma = 4.5;    // nats: half of three squared
 constexpr double kBaselineDays = 28;   // a baseline remembers no more than this
 constexpr double kPenaltyPerLog = 3;   // methods 3.1: between 2 ln n and 3 ln n
 
@@ -94,16 +95,19 @@ class Assembler {
 
   std::uint32_t set_onset(const RawEvent& event, std::uint32_t stop, Anomaly& anomaly) const {
     const std::uint32_t first =
-        std::max(replay_.judged_from, event.onset > kAround ? event.onset - kAround : 0);
+        std::max({replay_.judged_from, std::min(event.not_before, event.onset),
+                  event.onset > kAround ? event.onset - kAround : 0});
     const std::uint32_t last = std::min(stop, std::max(event.alarm, event.onset) + 1);
     const EventNumbers around(counts_, replay_, event, first, last);
     const double after = share_of(around.stretch(event.onset, last));
     const Edge edge = find_edge(around.all(), 1, after);
-    const std::uint32_t at = std::min(first + edge.at, last - 1);
-    anomaly.onset = {edge_time(at), edge_time(first + edge.earliest),
+    std::uint32_t at = std::min(first + edge.at, last - 1);
+    // A cut in the middle of a bin leaves that bin half full: it belongs to the anomaly.
+    if (at > first && half_way(around.stretch(at - 1, at), after)) --at;
+    anomaly.onset = {edge_time(at), edge_time(std::min(first + edge.earliest, at)),
                      edge_time(std::min(first + edge.latest, last - 1))};
     // Even the first value may have fallen anywhere since the one before it.
-    if (at == first && at > 0) anomaly.onset.earliest = edge_time(at - 1);
+    if (first + edge.earliest >= at && at > 0) anomaly.onset.earliest = edge_time(at - 1);
     anomaly.trace.insert(
         anomaly.trace.begin(),
         {anomaly.onset.value,
@@ -112,9 +116,20 @@ class Assembler {
     return at;
   }
 
+  static bool half_way(const Stretch& one, double after) {
+    const double share = share_of(one);
+    // At least a third of the way from 1 to the level that followed.
+    const double way = (share - 1) / (after - 1);
+    return after != 1 && way > 1.0 / 3 && evidence_of(one, share) > kThreeSigma * one.keep[0];
+  }
+
   std::uint32_t set_end(const RawEvent& event, std::uint32_t onset, Anomaly& anomaly) const {
     if (!event.end) return size();
     const std::uint32_t end = std::max(*event.end, onset + 1);
+    if (event.cut_short) {
+      anomaly.end = TimeEstimate{edge_time(end), edge_time(end - 1), edge_time(end)};
+      return end;
+    }
     const std::uint32_t first = std::max(onset + 1, end > kAround ? end - kAround : 0);
     const std::uint32_t last = std::min(size(), end + 3);
     const EventNumbers around(counts_, replay_, event, first, last);

@@ -11,7 +11,7 @@ namespace lightsout {
 namespace {
 
 constexpr double kWithin = 1.92;      // nats, methods 3.4 step 9
-constexpr double kMostPerValue = 10;  // nats: one odd value does not move an edge
+constexpr double kMostPerValue = 40;  // nats: one odd value does not move an edge
 constexpr double kNinety = 1.645;     // standard deviations
 
 bool speaks(const Stretch& stretch, std::size_t i) {

@@ -15,7 +15,8 @@ constexpr double kNinety = 1.645;  // standard deviations: 90 % of a normal lie 
 // A deeper fall this much later is its own anomaly, and the shallow one ends where it begins: a
 // holiday that was still going on when the cut came must not lend it its onset.
 constexpr Seconds kSameFall = std::chrono::hours(24);
-constexpr double kOwnFall = 0.7;  // and it has to be a fall against the shallow one, too
+constexpr std::int64_t kSameFallValues = 7;  // a day is one value in daily data
+constexpr double kOwnFall = 0.7;             // and it has to be a fall against the shallow one, too
 
 class Recorder {
  public:
@@ -27,7 +28,7 @@ class Recorder {
     if (step.released >= 0) release(step, tracker);
     if (step.opened) open(step, i);
     if (step.deepened) deepen(step, i);
-    if (step.closed) close(step.until, i);
+    if (step.closed) close(step, i);
     if (step.rebased) {
       out_.events[*open_].held_from = i + 1;
       say(out_.events[*open_], i, "60 days without a return: a new level is watched beside it");
@@ -73,6 +74,9 @@ class Recorder {
                    .reached = step.reached,
                    .relabelled = static_cast<std::uint32_t>(held_.size())};
     event.weekly = weekly_;
+    if (!out_.events.empty() && out_.events.back().end) {
+      event.not_before = *out_.events.back().end;
+    }
     say(event, i, passed(step, i));
     open_ = out_.events.size();
     out_.events.push_back(std::move(event));
@@ -93,11 +97,13 @@ class Recorder {
     RawEvent& event = out_.events[*open_];
     const std::uint32_t from = std::max(step.from, event.onset);
     const Seconds later = counts_.seen[from].middle - counts_.seen[event.onset].middle;
-    const bool own = event.direction == Direction::fall && later > kSameFall &&
+    const bool own = event.direction == Direction::fall &&
+                     later > std::max(kSameFall, kSameFallValues * counts_.spacing) &&
                      ratio_over(from, i + 1) < kOwnFall * ratio_over(event.onset, from);
     if (own) {
       say(event, i, "a much deeper fall began: it is followed as an anomaly of its own");
       event.end = from;
+      event.cut_short = true;
       Step fresh = step;
       fresh.from = from;
       open(fresh, i);
@@ -110,10 +116,12 @@ class Recorder {
     event.reached = std::max(event.reached, step.reached);
   }
 
-  void close(std::uint32_t until, std::uint32_t i) {
+  void close(const Step& step, std::uint32_t i) {
     RawEvent& event = out_.events[*open_];
-    event.end = std::max(until, event.onset + 1);
-    say(event, i, fmt::format("back at {:.0f} % or more of expected", 100 * parameters_.close_at));
+    event.end = std::max(step.until, event.onset + 1);
+    say(event, i,
+        step.accepted ? "60 days without a return: this is the new level"
+                      : "back at the expected level, as far as its noise lets anyone tell");
     open_.reset();
   }
 

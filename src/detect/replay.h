@@ -23,6 +23,8 @@ struct RawEvent {
   std::optional<std::uint32_t> end;
   std::uint8_t hypothesis = 0;
   float reached = 0;
+  std::uint32_t not_before = 0;  // where the event before it ended: the edge stops there
+  bool cut_short = false;        // ends where a deeper one begins
   bool weekly = false;           // held against the week's shape, not only the day's
   std::uint32_t relabelled = 0;  // how many held levels lay under it: 0, its baseline is the first
   // Expected counts from the observation `held_from` on, once a new level runs beside it.

@@ -13,6 +13,8 @@ namespace {
 constexpr std::int64_t kDaySeconds = 86400;
 constexpr double kClippedVariance = 1.12;  // undoes what clipping at 2.5 sd takes away, 3.4 step 3
 constexpr std::size_t kFirstRise = 3;      // hypotheses 0-2 are falls, 3-4 rises
+constexpr double kLeastClose = 0.8;        // nothing is back below this
+constexpr double kRiseOver = 1.3;          // a rise is over below this
 constexpr double kRatioMemory = 24;        // values, 3.4 step 5
 
 // One value alone never alarms, except where a value is a whole day.
@@ -116,8 +118,11 @@ LevelTracker::Nearness LevelTracker::nearness(const Parameters& p) const {
   return nearest;
 }
 
-bool LevelTracker::update_bank(const Observation& seen, double mean, double keep,
+bool LevelTracker::update_bank(const Observation& seen, double to_fall_below, double keep,
                                const Parameters& p, Step& step) {
+  // What comes back from a lasting fall is no surge: it would have to pass the old level.
+  const double to_rise_above =
+      held_count_ > 0 ? std::max(to_fall_below, expected_by_held(0, seen.middle)) : to_fall_below;
   bool fired = false;
   for (std::size_t i = 0; i < kHypotheses; ++i) {
     const bool rise = i >= kFirstRise;
@@ -127,6 +132,7 @@ bool LevelTracker::update_bank(const Observation& seen, double mean, double keep
       continue;
     }
     Cusum& cusum = bank_[i];
+    const double mean = rise ? to_rise_above : to_fall_below;
     const bool against = rise ? seen.count <= mean : seen.count >= mean;
     if (cusum.sum == 0 && against) {
       cusum.from = index_ + 1;
@@ -154,6 +160,11 @@ bool LevelTracker::update_bank(const Observation& seen, double mean, double keep
   return fired;
 }
 
+// A noisy series is back when it is within a standard deviation of what was expected.
+double LevelTracker::close_level(double mean, const Parameters& p) const {
+  return std::clamp(1 - relative_deviation(mean, phi_), kLeastClose, p.close_at);
+}
+
 bool LevelTracker::update_recovery(Recovery& recovery, double count, double mean, double keep,
                                    Direction direction, const Parameters& p) const {
   ++recovery.values;
@@ -161,10 +172,11 @@ bool LevelTracker::update_recovery(Recovery& recovery, double count, double mean
   recovery.values = static_cast<std::uint16_t>(memory);
   recovery.ratio += static_cast<float>((count / mean - recovery.ratio) / memory);
 
+  const double close_at = close_level(mean, p);
   double low = 0, high = 1;
   if (direction == Direction::fall) {
     // The midpoint of the two has to lie below close_at, or a full return could count against it.
-    low = std::clamp<double>(recovery.ratio, 0.01, 2 * p.close_at - 1);
+    low = std::clamp<double>(recovery.ratio, 0.01, 2 * close_at - 1);
     high = 0.5 * (1 + low) > 0.9 ? 1 : 0.75 + 0.25 * low;
   } else {
     low = std::max<double>(recovery.ratio, 1.5);
@@ -185,7 +197,7 @@ bool LevelTracker::update_recovery(Recovery& recovery, double count, double mean
     return false;
   }
   const double back = recovery.seen / recovery.expected;
-  if (direction == Direction::fall ? back >= p.close_at : back <= 2 - p.close_at + 0.2) return true;
+  if (direction == Direction::fall ? back >= close_at : back <= kRiseOver) return true;
   // Partly back: the event goes on from this level.
   recovery.ratio = static_cast<float>(back);
   recovery.sum = 0, recovery.from = index_ + 1, recovery.seen = recovery.expected = 0;
@@ -229,7 +241,17 @@ void LevelTracker::open_event(const Observation& seen, Step& step) {
 // The open event has lasted 60 days: it is held, and a new level begins beside it.
 void LevelTracker::hold(const Observation& seen, Step& step) {
   const auto now = seen.middle.time_since_epoch().count();
-  if (now - opened_at_s_ < kNewLevel.count() || held_count_ == kHeld || slow_ratio_ < 0.1F) return;
+  if (now - opened_at_s_ < kNewLevel.count()) return;
+  if (direction_ == Direction::rise) {  // sixty days of more is simply more
+    level_ *= slow_ratio_;
+    open_ = false;
+    bank_.fill({0, index_ + 1});
+    step.closed = true;
+    step.accepted = true;
+    step.until = index_ + 1;
+    return;
+  }
+  if (held_count_ == kHeld || slow_ratio_ < 0.1F) return;
   lasting_[held_count_] = {level_, recovery_, direction_};
   ++held_count_;
   level_ *= slow_ratio_;

@@ -38,6 +38,7 @@ struct Step {
   bool opened = false;
   bool deepened = false;  // a deeper hypothesis fired inside the open event
   bool closed = false;
+  bool accepted = false;      // closed, because a rise of 60 days is the new level
   bool rebased = false;       // the open event moved to the held ones: a new level from here
   std::int8_t released = -1;  // which held event has come back to its own old level
   Direction direction = Direction::fall;
@@ -97,11 +98,12 @@ class LevelTracker {
     Direction direction;
   };
 
-  bool update_bank(const Observation& seen, double mean, double keep, const Parameters& p,
+  bool update_bank(const Observation& seen, double to_fall_below, double keep, const Parameters& p,
                    Step& step);
   // True: back, for good as far as anyone can tell.
   bool update_recovery(Recovery& recovery, double count, double mean, double keep,
                        Direction direction, const Parameters& p) const;
+  double close_level(double mean, const Parameters& p) const;
   void update_held(const Observation& seen, double keep, const Parameters& p, Step& step);
   void learn(const Observation& seen, double mean, const Parameters& p);
   void open_event(const Observation& seen, Step& step);
