@@ -192,10 +192,10 @@ class AttributeReader {
     if (!reader.ok()) return note(Verdict::unreadable, "MP_REACH_NLRI cut short");
     choose_family(afi, safi, part);
     if (!part.other_family) part.nlri = reader.take(reader.remaining());
-    if (form_ == AttributeForm::message && !prefixes_are_whole(part.nlri, part.family)) {
-      return note(Verdict::unreadable, "prefix in MP_REACH_NLRI is malformed");
-    }
     into_.reach = part;
+    if (form_ == AttributeForm::message && !prefixes_are_whole(part.nlri, part.family)) {
+      note(Verdict::unreadable, "prefix in MP_REACH_NLRI is malformed");
+    }
   }
 
   void unreach(Bytes value) {
@@ -205,10 +205,10 @@ class AttributeReader {
     choose_family(afi, reader.u8(), part);
     if (!reader.ok()) return note(Verdict::unreadable, "MP_UNREACH_NLRI cut short");
     if (!part.other_family) part.nlri = reader.take(reader.remaining());
-    if (!prefixes_are_whole(part.nlri, part.family)) {
-      return note(Verdict::unreadable, "prefix in MP_UNREACH_NLRI is malformed");
-    }
     into_.unreach = part;
+    if (!prefixes_are_whole(part.nlri, part.family)) {
+      note(Verdict::unreadable, "prefix in MP_UNREACH_NLRI is malformed");
+    }
   }
 
   // RFC 6793 section 4.2.3: only from a speaker of two-byte ASNs, and not when the AGGREGATOR shows
@@ -284,7 +284,6 @@ Verdict decode_update(Bytes body, AsnWidth width, UpdateView& update) {
   } else if (!prefixes_are_whole(nlri, Family::v4)) {
     note(update.attributes, Verdict::unreadable, "announced prefix is malformed");
   }
-  if (update.attributes.verdict == Verdict::unreadable) return Verdict::unreadable;
   update.withdrawn = withdrawn;
   update.nlri = nlri;
   check_mandatory(update);

@@ -94,9 +94,11 @@ struct UpdateView {
   bool end_of_rib() const;  // RFC 4724 section 2: an update that says nothing
 };
 
+// An unreadable update still shows the fields that could be found: for_each_prefix() on them ends
+// at the damage. That is for people who look (mrt dump), not for state.
 Verdict decode_update(Bytes body, AsnWidth width, UpdateView& update);
 
-// Calls `use(prefix)` for each prefix of a field that decode_update() has checked.
+// Calls `use(prefix)` for each prefix of a field; it ends at the first one that cannot be read.
 template <typename Use>
 void for_each_prefix(Bytes nlri, Family family, Use&& use) {
   ByteReader reader(nlri);
@@ -108,10 +110,12 @@ void for_each_prefix(Bytes nlri, Family family, Use&& use) {
 }
 
 // Calls `withdraw(prefix)` and `announce(prefix)` for everything that the message says about
-// unicast routes, in the order in which BGP applies it: withdrawals first. RFC 7606 is applied.
+// unicast routes, in the order in which BGP applies it: withdrawals first. RFC 7606 is applied; an
+// unreadable update calls neither.
 template <typename Withdraw, typename Announce>
 void for_each_change(const UpdateView& update, Withdraw&& withdraw, Announce&& announce) {
   const Attributes& attributes = update.attributes;
+  if (attributes.verdict == Verdict::unreadable) return;
   for_each_prefix(update.withdrawn, Family::v4, withdraw);
   if (attributes.unreach && !attributes.unreach->multicast) {
     for_each_prefix(attributes.unreach->nlri, attributes.unreach->family, withdraw);

@@ -28,7 +28,8 @@ inline std::optional<std::filesystem::path> test_data(std::string_view name) {
 
 }  // namespace lightsout
 
-#define REQUIRE_DATA(path, name)                                                    \
-  const auto path##_found = ::lightsout::test_data(name);                           \
-  if (!path##_found) GTEST_SKIP() << "needs " << (name) << " (set LIGHTSOUT_DATA)"; \
-  const std::filesystem::path& path = *path##_found
+// Its first argument is not called "path": the macro would then rewrite std::filesystem::path.
+#define REQUIRE_DATA(variable, name)                                                    \
+  const auto variable##_found = ::lightsout::test_data(name);                           \
+  if (!variable##_found) GTEST_SKIP() << "needs " << (name) << " (set LIGHTSOUT_DATA)"; \
+  const std::filesystem::path& variable = *variable##_found

@@ -51,7 +51,7 @@ std::string text_of(const std::string& bytes) {
       for (const Peer& peer : table->peers) {
         out += " " + peer.address.text() + "," + std::to_string(peer.asn.number);
       }
-    } else if (record.type == kTableDump2 && decode_rib(record, rib)) {
+    } else if (record.type == kTableDump2 && decode_rib(record, rib) == Decoded::yes) {
       out += " " + rib.prefix.text();
       RibEntryReader entries(rib);
       for (RibEntry entry; entries.next(entry);) {

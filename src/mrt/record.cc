@@ -70,16 +70,50 @@ Result<PeerIndexTable> decode_peer_index_table(Bytes body) {
   return table;
 }
 
-bool decode_rib(const Record& record, RibRecord& rib) {
+Decoded decode_rib(const Record& record, RibRecord& rib) {
+  Family family = Family::v4;
+  switch (record.subtype) {
+    case kRibIpv4Unicast:
+    case kRibIpv4Multicast:
+    case kRibIpv4UnicastAddPath:
+    case kRibIpv4MulticastAddPath:
+      break;
+    case kRibIpv6Unicast:
+    case kRibIpv6Multicast:
+    case kRibIpv6UnicastAddPath:
+    case kRibIpv6MulticastAddPath:
+      family = Family::v6;
+      break;
+    default:
+      return Decoded::unsupported;
+  }
   ByteReader reader(record.body);
+  rib.add_path = record.subtype >= kRibIpv4UnicastAddPath;
   rib.sequence = reader.u32();
-  const bool v4 = record.subtype == kRibIpv4Unicast || record.subtype == kRibIpv4Multicast;
-  const std::optional<Prefix> prefix = Prefix::try_decode(reader, v4 ? Family::v4 : Family::v6);
-  if (!prefix) return false;
+  const std::optional<Prefix> prefix = Prefix::try_decode(reader, family);
+  if (!prefix) return Decoded::damaged;
   rib.prefix = *prefix;
   rib.entry_count = reader.u16();
   rib.entries = reader.take(reader.remaining());
-  return reader.ok();
+  return reader.ok() ? Decoded::yes : Decoded::damaged;
+}
+
+Decoded decode_old_rib(const Record& record, OldRibRecord& rib) {
+  if (record.subtype != 1 && record.subtype != 2) return Decoded::unsupported;
+  const Family family = record.subtype == 1 ? Family::v4 : Family::v6;
+  ByteReader reader(record.body);
+  reader.u16();  // view
+  reader.u16();  // sequence
+  const IpAddress address = read_address(reader, family);
+  const unsigned length = reader.u8();
+  reader.u8();  // status: always 1
+  rib.originated = reader.u32();
+  rib.peer.address = read_address(reader, family);
+  rib.peer.asn.number = reader.u16();
+  rib.attributes = reader.take(reader.u16());
+  if (!reader.ok() || length > max_length(family)) return Decoded::damaged;
+  rib.prefix = *Prefix::make(address, length);
+  return Decoded::yes;
 }
 
 Decoded decode_bgp4mp(const Record& record, Bgp4mp& out) {

@@ -40,6 +40,10 @@ enum TableDump2Subtype : std::uint16_t {
   kRibIpv6Unicast = 4,
   kRibIpv6Multicast = 5,
   kRibGeneric = 6,
+  kRibIpv4UnicastAddPath = 8,  // RFC 8050
+  kRibIpv4MulticastAddPath = 9,
+  kRibIpv6UnicastAddPath = 10,
+  kRibIpv6MulticastAddPath = 11,
 };
 
 enum Bgp4mpSubtype : std::uint16_t {
@@ -80,32 +84,38 @@ struct PeerIndexTable {
 
 Result<PeerIndexTable> decode_peer_index_table(Bytes body);
 
-// RIB_IPV4_UNICAST, RIB_IPV6_UNICAST and their multicast sisters: one prefix, and who sees it.
+// RIB_IPV4_UNICAST, RIB_IPV6_UNICAST, their multicast and add-path sisters: one prefix, and who
+// sees it.
 struct RibRecord {
+  bool add_path = false;  // a peer may stand in it several times, each with its own path id
   std::uint32_t sequence = 0;
   Prefix prefix = *Prefix::parse("0.0.0.0/0");
   std::uint16_t entry_count = 0;
   Bytes entries;
 };
 
-// false: the frame cannot be read.
-bool decode_rib(const Record& record, RibRecord& rib);
+enum class Decoded { yes, unsupported, damaged };
+
+Decoded decode_rib(const Record& record, RibRecord& rib);
 
 struct RibEntry {
   std::uint16_t peer_index = 0;
   std::uint32_t originated = 0;  // Unix seconds
+  std::uint32_t path_id = 0;     // of add-path records
   Bytes attributes;              // for bgp::decode_attributes(..., AsnWidth::four, table)
 };
 
 // Walks the entries of one RibRecord; ok() is false when they end before their count says so.
 class RibEntryReader {
  public:
-  explicit RibEntryReader(const RibRecord& rib) : reader_(rib.entries), left_(rib.entry_count) {}
+  explicit RibEntryReader(const RibRecord& rib)
+      : reader_(rib.entries), left_(rib.entry_count), add_path_(rib.add_path) {}
   bool next(RibEntry& entry) {
     if (left_ == 0 || !reader_.ok()) return false;
     --left_;
     entry.peer_index = reader_.u16();
     entry.originated = reader_.u32();
+    if (add_path_) entry.path_id = reader_.u32();
     entry.attributes = reader_.take(reader_.u16());
     return reader_.ok();
   }
@@ -114,7 +124,19 @@ class RibEntryReader {
  private:
   ByteReader reader_;
   std::uint32_t left_;
+  bool add_path_;
 };
+
+// One route of TABLE_DUMP, the form before TABLE_DUMP_V2: a prefix as one peer sees it, two-byte
+// ASNs.
+struct OldRibRecord {
+  Prefix prefix = *Prefix::parse("0.0.0.0/0");
+  Peer peer;
+  std::uint32_t originated = 0;
+  Bytes attributes;  // for bgp::decode_attributes(..., AsnWidth::two, table)
+};
+
+Decoded decode_old_rib(const Record& record, OldRibRecord& rib);
 
 enum class SessionState : std::uint16_t {
   idle = 1,
@@ -142,8 +164,6 @@ struct Bgp4mp {
   std::uint16_t old_state = 0;
   std::uint16_t new_state = 0;
 };
-
-enum class Decoded { yes, unsupported, damaged };
 
 Decoded decode_bgp4mp(const Record& record, Bgp4mp& out);
 

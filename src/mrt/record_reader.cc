@@ -72,6 +72,18 @@ std::optional<RecordReader::Header> RecordReader::plausible_header(std::size_t a
   return header;
 }
 
+std::size_t RecordReader::size_of(std::size_t at, const Header& header) {
+  const std::size_t size = kHeaderBytes + header.length;
+  if (header.type != kBgp4mpEt) return size;
+  const std::size_t after = ensure(at + size, kHeaderBytes);
+  const bool ends_well = after == 0 || (after == kHeaderBytes && plausible_header(at + size));
+  if (ends_well || ensure(at + size, 4) < 4) return size;
+  const std::size_t after4 = ensure(at + size + 4, kHeaderBytes);
+  const bool ends_well4 =
+      after4 == 0 || (after4 == kHeaderBytes && plausible_header(at + size + 4));
+  return ends_well4 ? size + 4 : size;
+}
+
 bool RecordReader::chain_begins(std::size_t at) {
   for (int found = 0; found < kChain; ++found) {
     const std::size_t available = ensure(at, kHeaderBytes);
@@ -82,7 +94,7 @@ bool RecordReader::chain_begins(std::size_t at) {
                                             static_cast<std::int64_t>(last_seconds_)) <= kDaySeconds
                                  : header->seconds >= kYear1990;
     if (!near) return false;
-    const std::size_t size = kHeaderBytes + header->length;
+    const std::size_t size = size_of(at, *header);
     if (ensure(at, size) < size) return found > 0;
     at += size;
   }
@@ -119,16 +131,14 @@ RecordReader::Step RecordReader::recover(std::size_t from, const char* reason) {
   }
 }
 
-RecordReader::Step RecordReader::take(const Header& header) {
-  const std::size_t size = kHeaderBytes + header.length;
-  Bytes body = Bytes(buffer_).subspan(at_ + kHeaderBytes, header.length);
+RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
+  Bytes body = Bytes(buffer_).subspan(at_ + kHeaderBytes, size - kHeaderBytes);
   record_.offset = base_ + at_;
   record_.time = Time(Seconds(header.seconds));
   record_.microseconds = 0;
   record_.type = header.type;
   record_.subtype = header.subtype;
   if (header.type == kBgp4mpEt && body.size() >= 4) {
-    // Section 3: the microseconds count into the length.
     record_.microseconds = ByteReader(body).u32();
     body = body.subspan(4);
   }
@@ -152,7 +162,7 @@ RecordReader::Step RecordReader::next() {
   const std::optional<Header> header = plausible_header(0);
   if (!header) return recover(1, "no MRT record begins here");
 
-  const std::size_t size = kHeaderBytes + header->length;
+  const std::size_t size = size_of(0, *header);
   const std::size_t have = ensure(0, size);
   const bool cut = have < size;
   const bool lost =
@@ -168,7 +178,7 @@ RecordReader::Step RecordReader::next() {
   if (cut) {
     return damage(0, have, fmt::format("record cut short: {} of {} bytes", have, size));
   }
-  return take(*header);
+  return take(*header, size);
 }
 
 bool looks_like_mrt(Bytes head) {

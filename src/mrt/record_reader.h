@@ -62,10 +62,13 @@ class RecordReader {
   // Makes `count` bytes from `at` on available where the stream has them; says how many there are.
   std::size_t ensure(std::size_t at, std::size_t count);
   std::optional<Header> plausible_header(std::size_t at);
+  // Header and body, as far as the next record shows: some early writers of BGP4MP_ET did not count
+  // the microseconds into the length, so that four bytes more belong to the record.
+  std::size_t size_of(std::size_t at, const Header& header);
   bool chain_begins(std::size_t at);
   Step recover(std::size_t from, const char* reason);
   Step damage(std::size_t from, std::size_t to, std::string reason);
-  Step take(const Header& header);
+  Step take(const Header& header, std::size_t size);
 
   ByteSource& source_;
   std::vector<std::uint8_t> buffer_;

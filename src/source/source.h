@@ -25,6 +25,7 @@
 
 #include "core/byte_source.h"
 #include "core/damage.h"
+#include "core/zone.h"
 #include "geo/entity.h"
 #include "signal/series.h"
 
@@ -36,8 +37,15 @@ struct Input {
   std::function<Result<std::unique_ptr<ByteSource>>()> open;
 };
 
-// How to read a CSV that no source knows: `--columns
-// time=...,value=...,entity=...,tz=...,worse=low`.
+// What one row of a mapped CSV contributes to its bin.
+enum class RowValue {
+  number,    // the number in the value column
+  rows,      // one: the bin counts the rows
+  distinct,  // its text: the bin counts the different ones
+};
+
+// How to read a CSV that no source knows. parse_columns() in columns.h reads it from
+// `--columns time=...,value=...,entity=...,tz=...,worse=low`.
 struct ColumnMapping {
   std::string time;  // column name, or 1-based number
   std::string value;
@@ -46,8 +54,14 @@ struct ColumnMapping {
   std::optional<std::string> signal;         // fixed "source/metric", for example "google/youtube"
   std::optional<Plane> plane;
   std::optional<Unit> unit;
-  Worse worse = Worse::low;
-  Seconds offset{0};  // east of Greenwich: the file's times are local
+  std::optional<Worse> worse;
+  Seconds offset{0};                         // east of Greenwich: the file's times are local
+  std::optional<std::string> offset_column;  // a column says it for each row: "3", "+05:30"
+  std::optional<Zone> zone;                  // or a time zone by name does
+  std::optional<Seconds> step;               // several rows a bin are averaged onto it
+  RowValue row_value = RowValue::number;
+  std::optional<std::string> where_column;  // keep only the rows with this text in that column
+  std::string where_text;
 };
 
 struct ReadOptions {
