@@ -427,6 +427,7 @@ Result<std::vector<CustodyEntry>> DuckdbStore::custody_log() {
 
 Result<std::unique_ptr<Store>> open_duckdb_store(const std::string& path,
                                                  const DuckdbStoreOptions& options) {
+  if (path.empty()) return Error{ErrorKind::usage, "a store needs the name of its file"};
   std::unique_ptr<StoreLock> lock;
   if (path != ":memory:") {
     Result<std::unique_ptr<StoreLock>> taken = StoreLock::take(path, options.read_only);
