@@ -14,6 +14,12 @@ std::string_view nth(const std::string_view (&names)[size], Enum value) {
 
 }  // namespace
 
+std::string duration_text(const Incident& incident) {
+  const std::string lasted = format_duration(incident.range().length());
+  if (!incident.open()) return lasted;
+  return "at least " + lasted + ", as of " + format_time(incident.known_at);
+}
+
 std::string_view name_of(Grade grade) {
   static constexpr std::string_view kNames[] = {"nationwide", "regional",   "network",
                                                 "service",    "disruption", "level_shift",

@@ -56,11 +56,13 @@ struct Window {
 // Whether the windows or the cuts keep to a time of day (methods.md 3.4 step 8).
 struct Recurrence {
   std::size_t count = 0;     // starts that were compared
-  double concentration = 0;  // R, 0..1: 1 is always the same minute of the day
-  Seconds time_of_day{0};    // circular mean of the starts, UTC
+  double concentration = 0;  // R of those that keep to it, 0..1: 1 is always the same minute
+  Seconds time_of_day{0};    // circular mean of those, UTC
   std::size_t weeks = 0;
   bool curfew_like = false;  // R > 0.95 over >= 3 starts and whole days between them
-  std::string text;          // "five of six windows begin within 20 min of 02:30 UTC"
+  std::string text;          // "4 of 6 windows begin within 8 min of 02:22 UTC"
+  std::size_t matching = 0;  // how many of the starts keep to that time of day
+  double by_chance = 1;      // that so many would, had they been thrown over the day at random
 };
 
 struct SampleCounts {
@@ -172,6 +174,9 @@ struct Incident {
   TimeRange range() const { return {onset.value, end ? end->value : known_at}; }
   bool open() const { return !end.has_value(); }
 };
+
+// "5 d 15 h", or "at least 19 d 2 h, as of 2026-01-27T07:30:00Z" for one that is open.
+std::string duration_text(const Incident& incident);
 
 std::string_view name_of(Grade grade);
 std::string_view name_of(Confidence confidence);

@@ -9,6 +9,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,24 @@ struct Investigation {
   bool could_judge = false;         // false: no series could be judged, `reason` says why
   std::string reason;
   std::vector<std::string>
-      not_measured;  // planes without any series: "connectivity of the country"
+      not_measured;                // planes without any series: "connectivity of the country"
+  std::vector<std::string> notes;  // what was left out and why: limits, series of other entities
 };
+
+// Beyond these, the rest is left out and said in `notes`; in the order of their names, and of their
+// gravity.
+inline constexpr std::size_t kMaxInvestigatedSeries = 10'000;
+inline constexpr std::size_t kMaxIncidents = 500;
 
 Investigation investigate(const Entity& entity, const TimeRange& range,
                           const std::vector<Series>& series,
                           const std::vector<Detection>& detections);
+
+// The same incident, seen again with more or other data: one entity, one kind, overlapping times.
+bool same_incident(const Incident& previous, const Incident& now);
+
+// What supersedes `previous` once `now` is known of the same incident: its id, the next number.
+// nullopt when nothing that an incident states has changed.
+std::optional<Incident> next_version(const Incident& previous, const Incident& now);
 
 }  // namespace lightsout

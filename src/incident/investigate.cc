@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "incident/investigate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/sha256.h"
+#include "incident/findings.h"
+#include "incident/grade.h"
+#include "incident/mechanism.h"
+#include "incident/views.h"
+#include "incident/windows.h"
+
+namespace lightsout {
+
+namespace {
+
+using namespace incident;
+
+// In the order of their names, so that the order of the input never matters; series of others are
+// left out.
+std::vector<Witness> call_witnesses(const Entity& entity, const std::vector<Series>& series,
+                                    const std::vector<Detection>& detections,
+                                    std::vector<std::string>& notes) {
+  std::vector<std::size_t> order;
+  std::set<std::string> strangers;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (role_of(entity, series[i].id.entity()) == Role::unrelated) {
+      strangers.insert(series[i].id.entity().text());
+    } else {
+      order.push_back(i);
+    }
+  }
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::tuple(series[a].id, series[a].begin, series[a].size()) <
+           std::tuple(series[b].id, series[b].begin, series[b].size());
+  });
+  if (order.size() > kMaxInvestigatedSeries) {
+    notes.push_back(
+        fmt::format("{} series are more than the {} that are looked at together; the "
+                    "last {} by name were left out",
+                    order.size(), kMaxInvestigatedSeries, order.size() - kMaxInvestigatedSeries));
+    order.resize(kMaxInvestigatedSeries, 0);
+  }
+  if (!strangers.empty()) {
+    notes.push_back(fmt::format("series of {} other entities were not used, the first of {}",
+                                strangers.size(), *strangers.begin()));
+  }
+  std::vector<Witness> witnesses;
+  for (const std::size_t i : order) {
+    witnesses.push_back(
+        {role_of(entity, series[i].id.entity()), make_curve(series[i], detections[i])});
+  }
+  return witnesses;
+}
+
+// A service, a single network or region that fell alone is what the incident is about.
+Entity subject_of(const Entity& entity, const std::vector<Witness>& witnesses, const Group& group,
+                  const Course& course, Grade grade) {
+  if (grade != Grade::service && grade != Grade::network && group.kind != GroupKind::service) {
+    return entity;
+  }
+  const std::size_t at =
+      course.struck.empty() ? group.members.front().witness : course.struck.front();
+  return witnesses[at].curve.series->id.entity();
+}
+
+// "ir-2026-01-08-7c1e"
+std::string make_id(const Incident& incident, const Group& group) {
+  std::string name;
+  for (const char c : std::string(incident.entity.country().empty() ? incident.entity.code()
+                                                                    : incident.entity.country())) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : plain ? c : '-';
+  }
+  const std::string identity =
+      fmt::format("{} {} {} {}", incident.entity.text(), static_cast<int>(group.kind),
+                  format_time(incident.onset.value), group.members.front().anomaly->signal.text());
+  return fmt::format("{}-{}-{}", name, format_time(incident.onset.value).substr(0, 10),
+                     sha256_hex(identity).substr(0, 4));
+}
+
+void add_inputs(const std::vector<Witness>& witnesses, Incident& incident) {
+  for (const Witness& witness : witnesses) {
+    for (const Lineage& input : witness.curve.series->lineage) {
+      incident.semi_synthetic |= input.semi_synthetic;
+      const bool known =
+          std::find(incident.inputs.begin(), incident.inputs.end(), input) != incident.inputs.end();
+      if (!known) incident.inputs.push_back(input);
+    }
+  }
+  std::sort(incident.inputs.begin(), incident.inputs.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.name, a.sha256, a.format, a.arrived) <
+           std::tie(b.name, b.sha256, b.format, b.arrived);
+  });
+}
+
+Recurrence recurrence_of(const Course& course, const Group& group) {
+  std::vector<Time> windows;
+  for (const Window& window : course.windows) windows.push_back(window.range.begin);
+  Recurrence recurrence = find_recurrence(windows, "windows");
+  if (recurrence.curfew_like) return recurrence;
+  // The cuts themselves: the first, and after each window the next.
+  std::vector<Time> cuts;
+  if (!course.struck.empty() && group.kind == GroupKind::connectivity) {
+    cuts.push_back(course.onset.value);
+    for (const Window& window : course.windows) cuts.push_back(window.range.end);
+  }
+  const Recurrence of_cuts = find_recurrence(cuts, "cuts");
+  return of_cuts.curfew_like ? of_cuts : recurrence;
+}
+
+Incident make_incident(const Entity& entity, const std::vector<Witness>& witnesses,
+                       const Group& group, const std::vector<std::string>& not_measured) {
+  Course course = follow(witnesses, group);
+  const Grading grading = grade(entity, witnesses, group, course);
+  Incident incident{.entity = subject_of(entity, witnesses, group, course, grading.grade)};
+  incident.grade = grading.grade;
+  incident.confidence = grading.confidence;
+  incident.probability = grading.probability;
+  incident.lasting = grading.lasting;
+  incident.direction = group.members.front().anomaly->direction;
+  incident.known_at = course.data_through;
+  incident.onset = course.onset;
+  incident.end = course.end;
+  incident.ending = course.ending;
+  incident.depth = course.depth;
+  incident.phases = std::move(course.phases);
+  incident.windows = course.windows;
+  incident.recurrence = recurrence_of(course, group);
+  const TimeRange range = incident.range();
+  incident.planes = view_planes(witnesses, course, range);
+  incident.providers = view_parts(witnesses, course, range, Role::provider);
+  incident.regions = view_parts(witnesses, course, range, Role::region);
+  incident.services = view_parts(witnesses, course, range, Role::service);
+  incident.hypotheses = weigh_mechanisms(witnesses, group, course, incident.recurrence);
+  for (const Member& member : group.members) incident.evidence.push_back(*member.anomaly);
+  add_inputs(witnesses, incident);
+  conclude(witnesses, group, course, not_measured, incident);
+  incident.id = make_id(incident, group);
+  return incident;
+}
+
+void judge(const std::vector<Witness>& witnesses, Investigation& investigation) {
+  std::string reasons;
+  for (const Witness& witness : witnesses) {
+    const Judgement& judgement = witness.curve.detection->judgement;
+    if (judgement.possible) {
+      investigation.could_judge = true;
+      return;
+    }
+    if (reasons.size() > 600) continue;  // a page of reasons helps nobody
+    reasons += (reasons.empty() ? "" : "; ") + witness.curve.series->id.text() + ": " +
+               (judgement.reason.empty() ? "could not be judged" : judgement.reason);
+  }
+  investigation.reason =
+      witnesses.empty() ? "no series of " + investigation.entity.text() + " or its parts was given"
+                        : reasons;
+}
+
+}  // namespace
+
+Investigation investigate(const Entity& entity, const TimeRange& range,
+                          const std::vector<Series>& series,
+                          const std::vector<Detection>& detections) {
+  CHECK(series.size() == detections.size());
+  Investigation investigation{.entity = entity, .range = range};
+  const std::vector<Witness> witnesses =
+      call_witnesses(entity, series, detections, investigation.notes);
+  investigation.not_measured = missing_planes(entity, witnesses);
+  judge(witnesses, investigation);
+
+  for (const Group& group : fuse(witnesses)) {
+    Incident incident = make_incident(entity, witnesses, group, investigation.not_measured);
+    const TimeRange lasted = incident.range();
+    const bool touches = lasted.overlaps(range) || range.contains(lasted.begin);
+    if (touches) investigation.incidents.push_back(std::move(incident));
+  }
+  auto& incidents = investigation.incidents;
+  std::sort(incidents.begin(), incidents.end(), [](const Incident& a, const Incident& b) {
+    return std::tuple(a.grade, a.onset.value, a.id) < std::tuple(b.grade, b.onset.value, b.id);
+  });
+  if (incidents.size() > kMaxIncidents) {
+    investigation.notes.push_back(
+        fmt::format("{} incidents were found; the {} least grave were left out", incidents.size(),
+                    incidents.size() - kMaxIncidents));
+    incidents.erase(incidents.begin() + kMaxIncidents, incidents.end());
+  }
+  return investigation;
+}
+
+}  // namespace lightsout

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "incident/views.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "signal/catalogue.h"
+
+namespace lightsout::incident {
+
+namespace {
+
+std::string percent(double share) {
+  return fmt::format("{:.1f} %", share * 100);
+}
+
+// "-13.0 % for 15 h, then within 9.6 %"
+std::string note_of(const Curve& curve, const Sight& sight, const TimeRange& range) {
+  if (!curve.judged()) return curve.detection->judgement.reason;
+  if (!sight.fell) {
+    const auto loss = loss_over(curve, range);
+    if (!loss) return "no numbers during the incident";
+    return fmt::format("stood: {} of what was expected", percent(1 - loss->value));
+  }
+  std::string note = fmt::format("-{} for {}", percent(sight.trough.depth.value),
+                                 format_duration(sight.trough.range.length()));
+  const auto after = find_trough(curve, {sight.trough.range.end, range.end});
+  if (after && sight.returned && after->depth.value < sight.trough.depth.value) {
+    note += fmt::format(", then within {}", percent(after->depth.value));
+  }
+  return note;
+}
+
+// What the fall was held against, which may be less than the whole history.
+std::string baseline_of(const Curve& curve, const Sight& sight) {
+  for (const Anomaly& anomaly : curve.detection->anomalies) {
+    const bool here = anomaly.range().overlaps(sight.trough.range);
+    if (sight.fell && here && !anomaly.baseline.empty()) return anomaly.baseline;
+  }
+  return curve.detection->judgement.baseline;
+}
+
+PlaneView view_plane(const Witness& witness, const Sight& sight, const TimeRange& range) {
+  const Curve& curve = witness.curve;
+  const Series& series = *curve.series;
+  PlaneView view{.signal = series.id,
+                 .plane = series.plane,
+                 .label = std::string(label_of(series.id)),
+                 .judged = curve.judged(),
+                 .fell = sight.fell,
+                 .evidence = sight.evidence,
+                 .samples = count_samples(series, range),
+                 .baseline = baseline_of(curve, sight),
+                 .note = note_of(curve, sight, range)};
+  if (sight.fell) {
+    view.fell_at = sight.fell_at;
+    view.depth = sight.trough.depth;
+    view.lowest = sight.trough.lowest;
+    view.lowest_at = sight.trough.lowest_at;
+    view.returned = sight.returned;
+    return view;
+  }
+  view.depth = loss_over(curve, range).value_or(Estimate{});
+  const BinRange bins = bins_in(series, range);
+  bool any = false;
+  for (std::size_t bin = bins.first; bin < bins.last; ++bin) {
+    if (!curve.known(bin)) continue;
+    const double level = std::max(0.0, 1 - curve.loss[bin]);
+    if (any && level >= view.lowest) continue;
+    view.lowest = level;
+    view.lowest_at = series.time_of(bin);
+    any = true;
+  }
+  return view;
+}
+
+PartView view_part(const std::vector<Witness>& witnesses, const Course& course,
+                   const TimeRange& range, const std::vector<std::size_t>& members) {
+  const Entity& entity = witnesses[members.front()].curve.series->id.entity();
+  PartView view{.entity = entity, .name = std::string(entity.code())};
+  std::replace(view.name.begin(), view.name.end(), '_', ' ');
+  const std::size_t* deepest = nullptr;
+  bool all_back = true;
+  for (const std::size_t& i : members) {
+    const Curve& curve = witnesses[i].curve;
+    const Sight& sight = course.sights[i];
+    view.judged |= curve.judged();
+    if (!sight.fell) continue;
+    const Sight* best = deepest == nullptr ? nullptr : &course.sights[*deepest];
+    if (best == nullptr || sight.trough.depth.value > best->trough.depth.value) deepest = &i;
+    if (!view.fell || sight.fell_at.value < view.fell_at.value) view.fell_at = sight.fell_at;
+    view.fell = true;
+    if (!sight.returned) {
+      all_back = false;
+    } else if (!view.returned || sight.returned->value > view.returned->value) {
+      view.returned = sight.returned;
+    }
+  }
+  if (!all_back) view.returned = std::nullopt;
+  const std::size_t shown = deepest != nullptr ? *deepest : members.front();
+  const Curve& curve = witnesses[shown].curve;
+  view.depth =
+      view.fell ? course.sights[shown].trough.depth : loss_over(curve, range).value_or(Estimate{});
+  view.note = note_of(curve, course.sights[shown], range);
+  return view;
+}
+
+}  // namespace
+
+std::vector<PlaneView> view_planes(const std::vector<Witness>& witnesses, const Course& course,
+                                   const TimeRange& range) {
+  std::vector<PlaneView> views;
+  std::map<Plane, std::size_t> strongest;  // the view whose evidence counts for its plane
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    if (witnesses[i].role != Role::own) continue;
+    views.push_back(view_plane(witnesses[i], course.sights[i], range));
+    const PlaneView& view = views.back();
+    if (!view.fell) continue;
+    const auto [at, first] = strongest.try_emplace(view.plane, views.size() - 1);
+    if (!first && view.evidence > views[at->second].evidence) at->second = views.size() - 1;
+  }
+  for (const auto& [plane, index] : strongest) {
+    views[index].evidence_capped = std::min(views[index].evidence, kEvidenceCap);
+  }
+  std::sort(views.begin(), views.end(), [](const PlaneView& a, const PlaneView& b) {
+    return std::tie(a.plane, a.signal) < std::tie(b.plane, b.signal);
+  });
+  return views;
+}
+
+std::vector<PartView> view_parts(const std::vector<Witness>& witnesses, const Course& course,
+                                 const TimeRange& range, Role role) {
+  std::map<std::string, std::vector<std::size_t>> parts;
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    if (witnesses[i].role != role || witnesses[i].curve.bearing == Bearing::context) continue;
+    parts[witnesses[i].curve.series->id.entity().text()].push_back(i);
+  }
+  std::vector<PartView> views;
+  for (const auto& [text, members] : parts) {
+    views.push_back(view_part(witnesses, course, range, members));
+  }
+  std::stable_sort(views.begin(), views.end(), [](const PartView& a, const PartView& b) {
+    if (a.fell != b.fell) return a.fell;
+    if (a.fell && a.fell_at.value != b.fell_at.value) return a.fell_at.value < b.fell_at.value;
+    return a.entity < b.entity;
+  });
+  return views;
+}
+
+}  // namespace lightsout::incident

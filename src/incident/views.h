@@ -1,0 +1,20 @@
+// Views: the tables of an incident, one row for each series and one for each part.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "incident/grade.h"
+
+namespace lightsout::incident {
+
+// Every series of the entity itself, the silent ones too, in the order of plane and name.
+std::vector<PlaneView> view_planes(const std::vector<Witness>& witnesses, const Course& course,
+                                   const TimeRange& range);
+
+// The parts of one role: those that fell first, by onset, then the others by name.
+std::vector<PartView> view_parts(const std::vector<Witness>& witnesses, const Course& course,
+                                 const TimeRange& range, Role role);
+
+}  // namespace lightsout::incident
