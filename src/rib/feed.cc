@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rib/feed.h"
+
+#include <fmt/format.h>
+
+namespace lightsout::rib {
+
+using mrt::Decoded;
+using mrt::Record;
+
+void FeedTotals::merge(const FeedTotals& other) {
+  records += other.records;
+  tables += other.tables;
+  table_routes += other.table_routes;
+  announced += other.announced;
+  withdrawn += other.withdrawn;
+  state_changes += other.state_changes;
+  not_the_peers += other.not_the_peers;
+  refused_peers += other.refused_peers;
+  peers_beyond_limit += other.peers_beyond_limit;
+  for (const auto& [name, count] : other.unsupported) unsupported[name] += count;
+}
+
+void Feed::apply(const Record& record) {
+  ++totals_.records;
+  changed_.clear();
+  Decoded decoded = Decoded::unsupported;
+  if (record.type == mrt::kTableDump2) decoded = table_record(record);
+  if (record.is_bgp4mp()) decoded = update_record(record);
+  if (decoded == Decoded::unsupported) {
+    ++totals_.unsupported[mrt::name_of(record.type, record.subtype)];
+  }
+  if (decoded == Decoded::damaged) add_damage(record, "the record cannot be read");
+}
+
+void Feed::finish(bool whole) {
+  if (!collector_) return;
+  if (whole || !rib_.table_replaces(*collector_)) {
+    totals_.refused_peers += rib_.end_table(*collector_);
+    ++totals_.tables;
+  } else {
+    rib_.drop_table(*collector_);
+  }
+  collector_.reset();
+}
+
+void Feed::add_damage(const Record& record, std::string_view reason) {
+  damage_.add({.file = file_,
+               .offset = record.offset,
+               .bytes = record.body.size() + 12,
+               .reason = fmt::format("{}: {}", mrt::name_of(record.type, record.subtype), reason)});
+}
+
+std::optional<Asn> Feed::origin_of(const bgp::AsPath& path, Asn peer) {
+  const std::optional<Asn> first = path.first();
+  if (!first || *first != peer) {
+    ++totals_.not_the_peers;
+    return std::nullopt;
+  }
+  return path.origin().value_or(Asn{0});
+}
+
+Decoded Feed::peer_table(const Record& record) {
+  const Result<mrt::PeerIndexTable> table = mrt::decode_peer_index_table(record.body);
+  if (!table) return Decoded::damaged;
+  finish(true);  // a file of two tables, one behind the other
+  table_peers_.clear();
+  table_asns_.clear();
+  // Identifier 0 stands for "not known", so a table that says 0 is collector 1.
+  collector_ = std::max<std::uint32_t>(table->collector_id, 1);
+  std::vector<PeerId> known;
+  for (const mrt::Peer& peer : table->peers) {
+    const std::optional<PeerId> id =
+        rib_.peer({.collector = *collector_, .address = peer.address, .asn = peer.asn});
+    if (!id) ++totals_.peers_beyond_limit;
+    if (id) known.push_back(*id);
+    table_peers_.push_back(id);
+    table_asns_.push_back(peer.asn);
+  }
+  rib_.begin_table(*collector_, record.time, known);
+  return Decoded::yes;
+}
+
+Decoded Feed::table_record(const Record& record) {
+  if (record.subtype == mrt::kPeerIndexTable) return peer_table(record);
+  if (record.subtype != mrt::kRibIpv4Unicast && record.subtype != mrt::kRibIpv6Unicast) {
+    return Decoded::unsupported;
+  }
+  if (!collector_) return Decoded::damaged;
+  mrt::RibRecord rib;
+  const Decoded decoded = mrt::decode_rib(record, rib);
+  if (decoded != Decoded::yes) return decoded;
+  mrt::RibEntryReader entries(rib);
+  for (mrt::RibEntry entry; entries.next(entry);) {
+    if (entry.peer_index >= table_peers_.size()) return Decoded::damaged;
+    const std::optional<PeerId> peer = table_peers_[entry.peer_index];
+    if (!peer) continue;
+    const bgp::Verdict verdict = bgp::decode_attributes(entry.attributes, bgp::AsnWidth::four,
+                                                        bgp::AttributeForm::table, attributes_);
+    if (verdict >= bgp::Verdict::treat_as_withdraw) {
+      add_damage(record, attributes_.problem);
+      continue;
+    }
+    const std::optional<Asn> origin = origin_of(attributes_.path, table_asns_[entry.peer_index]);
+    if (!origin) continue;
+    rib_.table_route(*peer, rib.prefix, *origin);
+    ++totals_.table_routes;
+  }
+  return entries.ok() ? Decoded::yes : Decoded::damaged;
+}
+
+Decoded Feed::update_record(const Record& record) {
+  mrt::Bgp4mp entry;
+  const Decoded decoded = mrt::decode_bgp4mp(record, entry);
+  if (decoded != Decoded::yes) return decoded;
+  const mrt::Session& session = entry.session;
+  const std::optional<PeerId> peer =
+      rib_.peer_of_session(session.peer, session.peer_asn, session.local);
+  ++messages_;
+  if (!peer) {
+    ++totals_.peers_beyond_limit;
+    return Decoded::yes;
+  }
+  if (entry.kind == mrt::Bgp4mp::Kind::state_change) {
+    constexpr auto kEstablished = static_cast<std::uint16_t>(mrt::SessionState::established);
+    ++totals_.state_changes;
+    // Idle to Connect and back says nothing new about a session that was not up.
+    if (entry.new_state == kEstablished || entry.old_state == kEstablished) {
+      rib_.session(*peer, entry.new_state == kEstablished, record.time);
+    }
+    return Decoded::yes;
+  }
+  rib_.heard(*peer, record.time);
+  if (entry.message.type != static_cast<std::uint8_t>(bgp::MessageType::update))
+    return Decoded::yes;
+  const bgp::Verdict verdict = bgp::decode_update(entry.message.body, entry.width, update_);
+  if (verdict >= bgp::Verdict::treat_as_withdraw) add_damage(record, update_.attributes.problem);
+  if (update_.end_of_rib()) rib_.end_of_rib(*peer);
+
+  std::optional<Asn> origin;
+  if (!update_.nlri.empty() || update_.attributes.reach) {
+    origin = origin_of(update_.attributes.path, session.peer_asn);
+  }
+  bgp::for_each_change(
+      update_,
+      [&](const Prefix& prefix) {
+        changed_.push_back(prefix);
+        ++totals_.withdrawn;
+        rib_.withdraw(*peer, prefix, record.time);
+      },
+      [&](const Prefix& prefix) {
+        changed_.push_back(prefix);
+        ++totals_.announced;
+        if (origin) {
+          rib_.announce(*peer, prefix, *origin, record.time);
+        } else {
+          rib_.withdraw(*peer, prefix, record.time);
+        }
+      });
+  return Decoded::yes;
+}
+
+}  // namespace lightsout::rib

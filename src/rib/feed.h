@@ -1,0 +1,80 @@
+// Feed applies the records of one MRT file to a Rib.
+//
+// A file is a routing table (it begins with a PEER_INDEX_TABLE, and the table is complete when the
+// file ends), or updates, or both. What is passed over is counted: routes whose first hop is not
+// the peer (a route server's own table) and routes without a path (the collector's own), as bgpview
+// does; records of types that are not read; updates that are damaged.
+//
+//   Feed feed(rib, "rib.gz", damage);
+//   while (...) feed.apply(reader.record());
+//   feed.finish();
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/damage.h"
+#include "mrt/record.h"
+#include "rib/rib.h"
+
+namespace lightsout::rib {
+
+struct FeedTotals {
+  std::uint64_t records = 0;
+  std::uint64_t tables = 0;  // that were read to their end
+  std::uint64_t table_routes = 0;
+  std::uint64_t announced = 0;  // prefixes in updates
+  std::uint64_t withdrawn = 0;
+  std::uint64_t state_changes = 0;
+  std::uint64_t not_the_peers = 0;  // routes whose first hop is not the peer, or without a path
+  std::uint64_t refused_peers = 0;  // tables of peers that were not believed
+  std::uint64_t peers_beyond_limit = 0;
+  std::map<std::string, std::uint64_t> unsupported;
+
+  void merge(const FeedTotals& other);
+};
+
+class Feed {
+ public:
+  Feed(Rib& rib, std::string file, Damage& damage)
+      : rib_(rib), file_(std::move(file)), damage_(damage) {}
+
+  void apply(const mrt::Record& record);
+  // The file has ended; `whole` is false when it was cut short, and its table is then not used to
+  // conclude that anything is gone: a table that only filled an empty state stays.
+  void finish(bool whole);
+
+  const FeedTotals& totals() const { return totals_; }
+  bool has_table() const { return totals_.tables > 0 || collector_.has_value(); }
+  bool has_updates() const { return totals_.announced + totals_.withdrawn + messages_ > 0; }
+  // The prefixes that the last record announced or withdrew; nothing after a table's record.
+  std::span<const Prefix> changed() const { return changed_; }
+
+ private:
+  mrt::Decoded table_record(const mrt::Record& record);
+  mrt::Decoded peer_table(const mrt::Record& record);
+  mrt::Decoded update_record(const mrt::Record& record);
+  // The network that announces it; nullopt when the route is not the peer's own.
+  std::optional<Asn> origin_of(const bgp::AsPath& path, Asn peer);
+  void add_damage(const mrt::Record& record, std::string_view reason);
+
+  Rib& rib_;
+  std::string file_;
+  Damage& damage_;
+  FeedTotals totals_;
+  std::uint64_t messages_ = 0;
+  std::optional<std::uint32_t> collector_;  // of the table being read
+  std::vector<std::optional<PeerId>> table_peers_;
+  std::vector<Asn> table_asns_;
+  std::vector<Prefix> changed_;
+  bgp::Attributes attributes_;
+  bgp::UpdateView update_;
+};
+
+}  // namespace lightsout::rib
