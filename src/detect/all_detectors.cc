@@ -2,6 +2,7 @@
 #include "detect/cold_start.h"
 #include "detect/detector.h"
 #include "detect/fraction.h"
+#include "detect/low_count.h"
 #include "detect/seasonal.h"
 #include "detect/warm_up.h"
 
@@ -11,6 +12,7 @@ std::span<const Detector> all_detectors() {
   static const Detector detectors[] = {
       // In order: the first that applies is taken.
       kFailureFraction,  // fractions
+      kLowCount,         // a handful
       kSeasonalLevel,    // more than two weeks
       kColdStart,        // the rest
                          // Add yours here.

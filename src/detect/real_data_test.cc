@@ -1,9 +1,11 @@
 // What the detectors say about real events, whose times others have published.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 #include "core/test_data.h"
 #include "detect/detector.h"
@@ -206,6 +208,79 @@ TEST(Tor, SyriaAndCongoFellAndRose) {
   const Detection congo = detect(all.at("CD"));
   EXPECT_NE(near(congo, Direction::fall, "2015-01-20T00:00:00Z"), nullptr);
   EXPECT_NE(near(congo, Direction::rise, "2015-01-24T00:00:00Z"), nullptr);
+}
+
+// Alarms on what really happened, real events among them, beside what is found of falls that were
+// put into the same series. Both figures belong together: a detector that never speaks has no false
+// alarms.
+TEST(Tor, FewAlarmsAYearAndMostInjectedFallsFound) {
+  REQUIRE_DATA(path, "tor/tor-users-by-country-2011-2016.csv.gz");
+  struct Class {
+    const char* name;
+    double least, most;  // depth
+    double injected = 0, found = 0;
+  };
+  Class classes[] = {{"50-70 %", 0.5, 0.7}, {"70-90 %", 0.7, 0.9}, {"90-100 %", 0.9, 1.0}};
+  double falls = 0, rises = 0, years = 0, countries = 0;
+  std::mt19937_64 random(20150120);
+  for (const auto& [code, series] : real::tor_users(path)) {
+    std::vector<double> values;
+    for (const Sample& sample : series.samples) {
+      if (sample.is_number()) values.push_back(sample.value());
+    }
+    std::sort(values.begin(), values.end());
+    if (values[values.size() / 2] < 100) continue;
+    ++countries;
+    const Detection real = detect(series);
+    years += static_cast<double>(real.judgement.judged.length().count()) / (365.25 * 86400);
+    for (const Anomaly& anomaly : real.anomalies) {
+      (anomaly.direction == Direction::fall ? falls : rises) += 1;
+    }
+    for (Class& c : classes) {
+      Series cut = series;
+      std::vector<TimeRange> truths;
+      std::size_t bin = 60;
+      for (;;) {
+        bin += std::uniform_int_distribution<std::size_t>(60, 240)(random);
+        const auto days = std::uniform_int_distribution<std::size_t>(1, 14)(random);
+        if (bin + days + 14 > cut.size()) break;
+        const double depth = std::uniform_real_distribution<double>(c.least, c.most)(random);
+        for (std::size_t i = bin; i < bin + days; ++i) {
+          if (cut.samples[i].is_number()) {
+            cut.samples[i] = Sample::of(cut.samples[i].value() * (1 - depth));
+          }
+        }
+        truths.push_back({cut.time_of(bin), cut.time_of(bin + days)});
+        bin += days;
+      }
+      const Detection detection = detect(cut);
+      for (const TimeRange& truth : truths) {
+        ++c.injected;
+        c.found += std::any_of(detection.anomalies.begin(), detection.anomalies.end(),
+                               [&](const Anomaly& anomaly) {
+                                 return anomaly.direction == Direction::fall &&
+                                        std::chrono::abs(anomaly.onset.value - truth.begin) <=
+                                            std::chrono::days(1) &&
+                                        anomaly.range().overlaps(truth);
+                               })
+                       ? 1
+                       : 0;
+      }
+    }
+  }
+  fmt::print(
+      "Tor: {:.0f} countries, {:.1f} series-years, {:.2f} falls and {:.2f} rises a "
+      "series-year\n",
+      countries, years, falls / years, rises / years);
+  for (const Class& c : classes) {
+    fmt::print("Tor: falls of {} for 1 to 14 days put in: {:.0f} of {:.0f} found, {:.1f} %\n",
+               c.name, c.found, c.injected, 100 * c.found / c.injected);
+  }
+  EXPECT_GE(countries, 100);
+  EXPECT_LE(falls / years, 0.4);
+  EXPECT_LE(rises / years, 0.6);
+  EXPECT_GE(classes[2].found / classes[2].injected, 0.85);
+  EXPECT_GE(classes[1].found / classes[1].injected, 0.7);
 }
 
 TEST(Venezuela2019, TwelveStatesFellOnTheEveningOfTheTwentySecond) {
