@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/columns.h"
 #include "source/ioda_csv.h"
+#include "source/ioda_json.h"
+#include "source/not_read.h"
+#include "source/ooni_json.h"
 #include "source/source.h"
 #include "source/tidy_csv.h"
+#include "source/tor_csv.h"
 
 namespace lightsout {
 
@@ -15,7 +19,12 @@ std::span<const Source> all_sources() {
       {"tidy-csv", "time,entity,signal,value: one row a sample", recognises_tidy_csv,
        read_tidy_csv},
       {"ioda-csv", "the CSV that IODA's pages export", recognises_ioda_csv, read_ioda_csv},
+      {"ioda-json", "answers of IODA's API v2, /signals/raw", recognises_ioda_json, read_ioda_json},
+      {"tor-csv", "Tor Metrics: users by country or transport", recognises_tor_csv, read_tor_csv},
+      {"ooni-json", "OONI: aggregation answers, lists of measurements, JSON lines",
+       recognises_ooni_json, read_ooni_json},
       // Add yours here.
+      {"not-read", "formats that are known and not read yet", recognises_not_read, read_nothing},
   };
   return kSources;
 }

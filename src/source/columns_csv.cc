@@ -164,6 +164,7 @@ class MappedReader {
                    : mapping_.row_value == RowValue::distinct ? Combine::distinct
                    : mapping_.step                            ? Combine::mean
                                                               : Combine::latest;
+    spec.absent_is_zero = mapping_.row_value != RowValue::number;
     unit_ = spec.unit;
     const auto handle = collector_.series(std::move(spec));
     if (!handle) return Error{ErrorKind::limit, fmt::format("more than {} series", kMostSeries)};

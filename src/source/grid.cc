@@ -198,14 +198,8 @@ double combined(Combine combine, std::vector<double>& values) {
   return combine == Combine::sum ? sum : sum / static_cast<double>(values.size());
 }
 
-// Several points a bin. A bin without any is missing for an average, and zero for a count of what
-// the input lists.
+// Several points a bin.
 void fill_combined(Combine combine, const Points& points, Bins& bins) {
-  if (combine != Combine::mean) {
-    for (std::size_t bin = 0; bin < bins.size(); ++bin) {
-      bins.set(bin, Sample::of(0), Point::kNone, Point::kNone);
-    }
-  }
   std::vector<double> values;
   for (std::size_t i = 0; i < points.size();) {
     const std::size_t bin = bins.of(points[i].time);
@@ -326,6 +320,7 @@ Series series_of(const SeriesSpec& spec, Points points, const std::optional<Time
     series.samples.clear();
     return series;
   }
+  if (spec.absent_is_zero) series.samples.assign(bins_made, Sample::of(0));
   if (combine == Combine::latest) {
     fill_latest(points, bins, report);
   } else {

@@ -33,8 +33,8 @@ inline constexpr std::size_t kEnoughToJudge = 8;
 enum class Combine : std::uint8_t {
   latest,    // one point a bin; of two at the same time the one that arrived later
   mean,      // the average of all
-  sum,       // their sum; a bin without points inside the covered time is 0
-  distinct,  // how many different values; likewise
+  sum,       // their sum
+  distinct,  // how many different values
 };
 
 struct SeriesSpec {
@@ -44,6 +44,8 @@ struct SeriesSpec {
   Worse worse = Worse::low;
   std::optional<Seconds> step{};  // nullopt: found in the points
   Combine combine = Combine::latest;
+  // For counts of what an input lists: a bin inside the covered time that has no point is 0.
+  bool absent_is_zero = false;
 };
 
 // A spec with what the catalogue says about the signal.

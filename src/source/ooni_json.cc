@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/ooni_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "source/collector.h"
+#include "source/head.h"
+#include "source/json_items.h"
+#include "source/limits.h"
+#include "source/merge.h"
+#include "source/ooni_record.h"
+#include "source/seen.h"
+#include "source/text.h"
+
+namespace lightsout {
+
+namespace {
+
+constexpr Seconds kHour{3600};
+constexpr Seconds kDay{86400};
+constexpr std::size_t kMostMeasurements = 2'000'000;  // remembered, so as to count each once
+constexpr std::size_t kMostCounts = 500'000;          // bins of all services together
+
+// The browser's recording of an answer: {"status":200,"contentType":...,"body":"{\"v\":0,..."}.
+bool is_wrapped(const std::set<std::string>& keys) {
+  return keys.contains("status") && keys.contains("body");
+}
+
+std::string without_backslashes(std::string_view head) {
+  std::string plain(head);
+  plain.erase(std::remove(plain.begin(), plain.end(), '\\'), plain.end());
+  return plain;
+}
+
+bool is_single(const std::set<std::string>& keys) {
+  return keys.contains("test_keys") || keys.contains("measurement_start_time") ||
+         keys.contains("raw_measurement") || keys.contains("test_start_time");
+}
+
+struct Count {
+  std::uint64_t tests = 0;
+  std::uint64_t judged = 0;
+  std::uint64_t anomalous = 0;
+};
+
+// Counts on one step: measurements by the hour, or an aggregation by its own step.
+class Counts {
+ public:
+  Counts(std::span<const Input> inputs, Seconds step) : collector_(inputs), step_(step) {}
+
+  // False when there is no room for another bin.
+  bool add(const Entity& service, Time time, std::size_t input, const Count& more, bool in_all) {
+    const auto key = std::pair{service.text(), bin_begin(time, step_)};
+    const auto found = counts_.find(key);
+    if (found == counts_.end() && counts_.size() >= kMostCounts) return false;
+    Bin& bin = counts_[key];
+    // An aggregation's row is the whole of its bin; the same row in another file says it again.
+    if (in_all) bin.count = Count{};
+    bin.count.tests += more.tests;
+    bin.count.judged += more.judged;
+    bin.count.anomalous += more.anomalous;
+    bin.input = input;
+    return true;
+  }
+
+  Reading finish() {
+    for (const auto& [key, bin] : counts_) add_points(key.first, key.second, bin.input, bin.count);
+    return collector_.finish();
+  }
+
+ private:
+  struct Bin {
+    Count count;
+    std::size_t input = 0;
+  };
+
+  void add_points(const std::string& service, Time time, std::size_t input, const Count& count) {
+    const auto tests = handle_of(service + "/ooni/measurements", true);
+    if (tests) {
+      collector_.add(*tests, input, time, Sample::of(static_cast<double>(count.tests)));
+    }
+    if (count.judged == 0) return;
+    const auto fraction = handle_of(service + "/ooni/anomaly_fraction", false);
+    if (!fraction) return;
+    collector_.add(
+        *fraction, input, time,
+        Sample::of(static_cast<double>(count.anomalous) / static_cast<double>(count.judged)),
+        static_cast<float>(count.judged));
+  }
+
+  std::optional<Collector::Handle> handle_of(const std::string& id, bool absent_is_zero) {
+    Result<SignalId> parsed = SignalId::parse(id);
+    if (!parsed) return std::nullopt;
+    SeriesSpec spec = spec_of(std::move(*parsed));
+    spec.step = step_;
+    spec.absent_is_zero = absent_is_zero;
+    return collector_.series(std::move(spec));
+  }
+
+  Collector collector_;
+  Seconds step_;
+  std::map<std::pair<std::string, Time>, Bin> counts_;
+};
+
+class OoniReader {
+ public:
+  OoniReader(std::span<const Input> inputs, const ReadOptions& options)
+      : inputs_(inputs),
+        options_(options),
+        said_(inputs),
+        tests_(inputs, kHour),
+        hourly_(inputs, kHour),
+        daily_(inputs, kDay),
+        seen_(kMostMeasurements) {}
+
+  Reading read() {
+    read_each(said_, inputs_, [&](std::size_t i, ByteSource& source) { read_one(i, source); });
+    Reading reading = said_.finish();
+    // The same service by the hour and by the day is two views of the same tests: the one that says
+    // more is kept.
+    std::map<SignalId, Series> best;
+    for (Counts* counts : {&tests_, &hourly_, &daily_}) {
+      Reading part = counts->finish();
+      reading.damage.merge(part.damage);
+      for (Series& series : part.series) {
+        const SignalId id = series.id;
+        const auto [known, is_new] = best.try_emplace(id, std::move(series));
+        if (is_new) continue;
+        MergeReport report;
+        known->second = merge_series(std::move(known->second), std::move(series), report);
+        if (!report.text(id).empty() && !reading.inputs.empty()) {
+          reading.inputs.back().notes.push_back(report.text(id));
+        }
+      }
+    }
+    for (auto& [id, series] : best) reading.series.push_back(std::move(series));
+    return reading;
+  }
+
+ private:
+  void read_one(std::size_t i, ByteSource& source) {
+    const Result<std::string> head = read_head(inputs_[i]);
+    if (!head) return;
+    const std::set<std::string> keys = top_keys(*head);
+    counted_ = 0;
+    if (is_wrapped(keys)) {
+      read_wrapped(i, source);
+    } else {
+      read_items(i, source, is_single(keys));
+    }
+    said_.note(i, fmt::format("{} measurements counted", counted_));
+  }
+
+  void read_wrapped(std::size_t i, ByteSource& source) {
+    const Result<std::string> envelope = read_all(source, kLongestDocument);
+    if (!envelope) return said_.damaged(i, 0, 0, envelope.error().message);
+    const Result<std::string> body = parser_.unwrap(*envelope);
+    if (!body) return said_.damaged(i, 0, envelope->size(), body.error().message);
+    MemorySource inner(*body);
+    read_items(i, inner, is_single(top_keys(*body)));
+  }
+
+  void read_items(std::size_t i, ByteSource& source, bool single) {
+    JsonItems items(source, said_.name_of(i),
+                    single ? JsonItems::Where::at_top : JsonItems::Where::in_lists, said_.damage());
+    JsonItem item;
+    while (items.next(item)) {
+      Result<OoniRecord> record = parser_.parse(item.text);
+      if (!record) {
+        items.refuse(item, record.error().message);
+        continue;
+      }
+      const Status counted = count(i, *record);
+      if (!counted.ok()) items.refuse(item, counted.error().message);
+    }
+  }
+
+  Status count(std::size_t i, const OoniRecord& record) {
+    if (record.kind == OoniRecord::Kind::other) {
+      said_.count(i, "objects in lists that are no measurement");
+      return {};
+    }
+    const bool aggregation = record.kind == OoniRecord::Kind::aggregation;
+    if (!aggregation && !record.identity.empty()) {
+      const Seen::Answer answer = seen_.add(record.identity);
+      if (answer == Seen::Answer::known) {
+        said_.count(i, "measurements seen before, counted once");
+        return {};
+      }
+      if (answer == Seen::Answer::full) {
+        return Error{ErrorKind::limit, fmt::format("more than {} measurements", kMostMeasurements)};
+      }
+    }
+    const Result<Entity> service = service_of(record, aggregation && record.asn != 0);
+    if (!service) return service.error();
+    Count more{.tests = 1,
+               .judged = record.anomaly.has_value() ? 1u : 0u,
+               .anomalous = record.anomaly.value_or(false) ? 1u : 0u};
+    if (aggregation) more = {record.measurements, record.measurements, record.anomalous};
+    if (!aggregation && !record.anomaly) said_.count(i, "measurements without a verdict");
+    Counts& into = !aggregation ? tests_ : record.daily ? daily_ : hourly_;
+    if (!into.add(*service, record.time, i, more, aggregation)) {
+      return Error{ErrorKind::limit, fmt::format("more than {} bins", kMostCounts)};
+    }
+    counted_ += more.tests;
+    return {};
+  }
+
+  // Rows of an aggregation for one network are about the service in that network.
+  Result<Entity> service_of(const OoniRecord& record, bool of_network) const {
+    std::string service = record.test;
+    std::string country = record.country;
+    if (options_.entity) {
+      const bool is_service = options_.entity->type() == EntityType::service;
+      if (service.empty() && is_service) service = options_.entity->code();
+      if (country.empty()) country = options_.entity->country();
+    }
+    if (service.empty()) {
+      return Error{ErrorKind::usage,
+                   "it does not say which test: name the entity, for example "
+                   "service:telegram@country:IN"};
+    }
+    if (of_network) return Entity::parse(fmt::format("service:{}@asn:{}", service, record.asn));
+    if (country.empty()) {
+      return Error{ErrorKind::usage,
+                   "it does not say which country: name the entity, for example country:IN"};
+    }
+    return Entity::parse(fmt::format("service:{}@country:{}", service, country));
+  }
+
+  std::span<const Input> inputs_;
+  const ReadOptions& options_;
+  Collector said_;  // damage and notes; the points are in the three Counts
+  Counts tests_;
+  Counts hourly_;
+  Counts daily_;
+  Seen seen_;
+  OoniParser parser_;
+  std::uint64_t counted_ = 0;
+};
+
+}  // namespace
+
+bool recognises_ooni_json(std::string_view head, const ReadOptions&) {
+  const std::string_view text = trimmed(head);
+  if (!text.starts_with('{') && !text.starts_with('[')) return false;
+  if (text.starts_with("{\"test_keys\"")) return true;
+  const std::string plain = without_backslashes(head);
+  const auto has = [&](std::string_view token) { return plain.find(token) != plain.npos; };
+  if (has("\"measurement_count\"") && has("\"measurement_start_day\"")) return true;
+  return has("\"measurement_start_time\"") || (has("\"test_start_time\"") && has("\"test_keys\""));
+}
+
+Reading read_ooni_json(std::span<const Input> inputs, const ReadOptions& options) {
+  return OoniReader(inputs, options).read();
+}
+
+}  // namespace lightsout
