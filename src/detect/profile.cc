@@ -28,6 +28,10 @@ std::uint16_t slots_in(std::int64_t period, std::int64_t spacing) {
   return static_cast<std::uint16_t>(std::max<std::int64_t>(1, period / width));
 }
 
+std::size_t weekday_of(Time time) {
+  return static_cast<std::size_t>(time.time_since_epoch().count() / kDay % 7);
+}
+
 // Slots that nothing fell into take the mean of the nearest ones on both sides.
 void fill_holes(std::span<float> slots) {
   const std::size_t n = slots.size();
@@ -79,6 +83,8 @@ SeasonalProfile SeasonalProfile::learn_first(std::span<const Observation> histor
   for (float& slot : day) slot = level > 0 ? slot / static_cast<float>(level) : 1;
   fill_holes(day);
 
+  if (shape == Shape::day) profile.learn_weekdays(history, level);
+
   // The week begins as seven equal days and learns what is special about each.
   const std::int64_t width = kWeek / profile.week_slots_;
   for (std::size_t i = 0; i < profile.week_slots_; ++i) {
@@ -87,10 +93,34 @@ SeasonalProfile SeasonalProfile::learn_first(std::span<const Observation> histor
   return profile;
 }
 
+// What each day of the week was to the same hours of the others, drawn towards 1 because two weeks
+// hold only two of each.
+void SeasonalProfile::learn_weekdays(std::span<const Observation> history, double level) {
+  const double days =
+      static_cast<double>((history.back().middle - history.front().middle).count()) / kDay;
+  if (days < 13 || level <= 0) return;
+  const auto weeks = static_cast<float>(days / 7);
+  std::array<std::vector<float>, 7> ratios;
+  for (const Observation& seen : history) {
+    const double expected = at(seen.middle) * level;
+    if (expected > 0) {
+      ratios[weekday_of(seen.middle)].push_back(static_cast<float>(seen.count / expected));
+    }
+  }
+  std::array<float, 7> found{};
+  for (std::size_t d = 0; d < 7; ++d) {
+    found[d] = ratios[d].empty() ? 1 : median_of(ratios[d]);
+    // A day that was mostly dark teaches nothing about its fellows.
+    if (found[d] < 0.5F || found[d] > 2.0F) found[d] = 1;
+  }
+  for (std::size_t d = 0; d < 7; ++d) weekday_[d] = 1 + (found[d] - 1) * weeks / (weeks + 1);
+}
+
 float SeasonalProfile::at(Time middle) const {
   const Place p = weekly_ ? place(middle, week_slots_, kWeek) : place(middle, day_slots_, kDay);
   const float* slots = weekly_ ? week_.data() : day_.data();
-  return slots[p.left] + p.weight_right * (slots[p.right] - slots[p.left]);
+  const float value = slots[p.left] + p.weight_right * (slots[p.right] - slots[p.left]);
+  return weekly_ ? value : value * weekday_[weekday_of(middle)];
 }
 
 void SeasonalProfile::learn(Time middle, float error, bool week_too) {
@@ -112,6 +142,12 @@ void SeasonalProfile::learn(Time middle, float error, bool week_too) {
     const float rate = 1 / (7 * kPeriodsRemembered / 3 * values_per_slot_);  // four weeks
     day_[p.left] += rate * (1 - p.weight_right) * error;
     day_[p.right] += rate * p.weight_right * error;
+    const float periods = std::min(kPeriodsRemembered, static_cast<float>(weeks_) + 2);
+    float& factor = weekday_[weekday_of(middle)];
+    const float shape = at(middle) / factor;
+    if (shape > 0) {
+      factor += error / shape / (periods * values_per_slot_ * static_cast<float>(day_slots_));
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 // SeasonalProfile: the usual shape of a day and of a week, relative to the level.
 //
 // Slots are an hour wide, or as wide as the values lie apart when that is more; between slot
-// centres the profile is linear, so a slow hour does not end in a step. The day's shape is used
-// until eight weeks have been seen, the week's from then on: with less history a weekly slot rests
-// on a handful of values and a single bad night becomes "normal".
+// centres the profile is linear, so a slow hour does not end in a step. Until eight weeks have been
+// seen it is the day's shape times one factor for the day of the week (seven numbers, each from a
+// whole day); the week's own shape from then on: with less history a weekly slot rests on a handful
+// of values and a single bad night becomes "normal".
 //
 // The shape of the first days is a median for each slot, because nobody has checked these days: one
 // dark night in them does not teach that nights are dark.
@@ -49,10 +50,13 @@ class SeasonalProfile {
   };
   Place place(Time middle, std::uint16_t slots, std::int64_t period) const;
 
+  void learn_weekdays(std::span<const Observation> history, double level);
+
   static constexpr std::size_t kWeekSlots = 168;
   static constexpr std::size_t kDaySlots = 24;
   std::array<float, kWeekSlots> week_{};
   std::array<float, kDaySlots> day_{};
+  std::array<float, 7> weekday_{1, 1, 1, 1, 1, 1, 1};  // Thursday first, as 1970 began
   std::uint16_t week_slots_ = kWeekSlots;
   std::uint16_t day_slots_ = kDaySlots;
   float values_per_slot_ = 1;  // in one period

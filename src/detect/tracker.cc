@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t kDaySeconds = 86400;
 constexpr double kClippedVariance = 1.12;  // undoes what clipping at 2.5 sd takes away, 3.4 step 3
 constexpr std::size_t kFirstRise = 3;      // hypotheses 0-2 are falls, 3-4 rises
+constexpr double kNoWave = 0.2;            // 3.4.1: depth above 80 %
 constexpr double kLeastClose = 0.8;        // nothing is back below this
 constexpr double kRiseOver = 1.3;          // a rise is over below this
 constexpr double kRatioMemory = 24;        // values, 3.4 step 5
@@ -65,7 +66,6 @@ LevelTracker LevelTracker::start(std::span<const Observation> history, const Par
   tracker.spacing_s_ = static_cast<std::uint32_t>(spacing.count());
   tracker.first_day_ =
       static_cast<std::uint32_t>(history[0].middle.time_since_epoch().count() / kDaySeconds);
-  tracker.last_seen_s_ = history.back().middle.time_since_epoch().count();
 
   std::vector<double> residuals;
   double counting = 0, product = 0, square = 0, last = 0;
@@ -241,7 +241,7 @@ void LevelTracker::open_event(const Observation& seen, Step& step) {
 // The open event has lasted 60 days: it is held, and a new level begins beside it.
 void LevelTracker::hold(const Observation& seen, Step& step) {
   const auto now = seen.middle.time_since_epoch().count();
-  if (now - opened_at_s_ < kNewLevel.count()) return;
+  if (now - std::int64_t{opened_at_s_} < kNewLevel.count()) return;
   if (direction_ == Direction::rise) {  // sixty days of more is simply more
     level_ *= slow_ratio_;
     open_ = false;
@@ -282,7 +282,9 @@ Step LevelTracker::push(const Observation& seen, const Parameters& p) {
   const double mean = expected(seen.middle);
   Step step{.expected = static_cast<float>(mean), .phi = phi_};
   if (mean >= kLeastExpected) {
-    const double keep = independence(autocorrelation());
+    double keep = independence(autocorrelation());
+    // What neighbours share are waves of a few percent; when nearly all is gone it is no wave.
+    if (seen.count < kNoWave * mean) keep = 1;
     if (held_count_ > 0) update_held(seen, keep, p, step);
     if (step.released < 0 && update_bank(seen, mean, keep, p, step)) {
       if (open_) {
@@ -314,7 +316,6 @@ Step LevelTracker::push(const Observation& seen, const Parameters& p) {
   const auto now = seen.middle.time_since_epoch().count();
   const std::int64_t week = (now / kDaySeconds - first_day_) / 7;
   profile_.use_week(static_cast<unsigned>(std::max<std::int64_t>(0, week)));
-  last_seen_s_ = now;
   ++index_;
   return step;
 }

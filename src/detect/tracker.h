@@ -122,8 +122,7 @@ class LevelTracker {
   std::uint32_t index_ = 0;
   std::uint32_t first_day_ = 0;  // days since 1970
   std::uint32_t spacing_s_ = 0;
-  std::int64_t last_seen_s_ = 0;
-  std::int64_t opened_at_s_ = 0;
+  std::uint32_t opened_at_s_ = 0;
   float slow_ratio_ = 1;  // inside the event, over a week: where a new level would lie
   bool open_ = false;
   Direction direction_ = Direction::fall;

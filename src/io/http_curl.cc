@@ -66,7 +66,8 @@ std::string reason_of(CURLcode code, const HttpRequest& request, const char* det
 
 ErrorKind kind_of(CURLcode code) {
   if (code == CURLE_URL_MALFORMAT) return ErrorKind::usage;
-  if (code == CURLE_UNSUPPORTED_PROTOCOL) return ErrorKind::unsupported;
+  if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_TOO_MANY_REDIRECTS)
+    return ErrorKind::unsupported;
   return ErrorKind::world;
 }
 

@@ -10,7 +10,7 @@
 //   Report report{.investigation = investigate(entity, range, series, detections)};
 //   report.series = series;          // with detections in the same order, for the curves
 //   report.detections = detections;
-//   report.zone = zone;              // usual_zone(country) in places.h names it
+//   report.zone = zone;              // of find_country(code)->zone, geo/country.h
 //   write(render_html(report));
 //
 // Text never names a culprit, never says what a pattern "is" (only what it is consistent with),

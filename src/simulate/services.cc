@@ -130,7 +130,7 @@ std::string document(const Scenario& scenario, const Probe& probe, const Target&
   std::erase(test, '_');
   const std::string country(scenario.entity.code());
   return fmt::format(
-      R"({{"annotations":{{"semi_synthetic":"true","scenario_sha256":"{}"}},)"
+      R"({{"annotations":{{"semi_synthetic":"true","label":"SEMI-SYNTHETIC","scenario_sha256":"{}"}},)"
       R"("data_format_version":"0.2.0","input":{},"measurement_start_time":"{}",)"
       R"("probe_asn":"AS{}","probe_cc":"{}","probe_ip":"127.0.0.1","probe_network_name":{},)"
       R"("report_id":"{}_{}_{}_{}_n1_{:016x}","resolver_asn":"AS{}",)"

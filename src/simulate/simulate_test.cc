@@ -117,7 +117,8 @@ RouteState walk_until(const Files& files, Time until) {
       mrt::RibRecord rib;
       if (record->type == mrt::kTableDump2 && record->subtype == mrt::kPeerIndexTable) {
         table = *mrt::decode_peer_index_table(record->body);
-      } else if (record->type == mrt::kTableDump2 && mrt::decode_rib(*record, rib)) {
+      } else if (record->type == mrt::kTableDump2 &&
+                 mrt::decode_rib(*record, rib) == mrt::Decoded::yes) {
         mrt::RibEntryReader entries(rib);
         mrt::RibEntry entry;
         while (entries.next(entry)) {

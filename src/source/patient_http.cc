@@ -14,7 +14,11 @@ PatientHttp::Attempt PatientHttp::attempt(const std::string& url, std::size_t bo
   ++requests_;
   Result<HttpAnswer> answer = http_.get({.url = url, .body_limit = body_limit});
   if (!answer) {
-    return {{.trouble = answer.error().message}, answer.error().kind == ErrorKind::world};
+    // The address stands in the manifest; in a sentence for people it is in the way.
+    std::string trouble = answer.error().message;
+    if (trouble.starts_with(url + ": ")) trouble.erase(0, url.size() + 2);
+    const bool silent = answer.error().kind == ErrorKind::world;
+    return {.result = {.trouble = std::move(trouble)}, .try_again = silent, .silent = silent};
   }
   const int status = answer->status;
   if (status == 200) {
@@ -36,7 +40,7 @@ PatientAnswer PatientHttp::get(const std::string& url, std::size_t body_limit, c
     Attempt now = attempt(url, body_limit, judge);
     if (now.try_again && attempts < kFetchAttempts && wait(attempts, now.result)) continue;
     if (now.try_again && attempts > 1) now.result.trouble += fmt::format(" ({} times)", attempts);
-    silent_ = now.result.answer ? 0 : silent_ + 1;
+    silent_ = now.silent ? silent_ + 1 : 0;
     return std::move(now.result);
   }
 }

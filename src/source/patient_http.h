@@ -49,6 +49,7 @@ class PatientHttp {
   struct Attempt {
     PatientAnswer result;
     bool try_again = false;
+    bool silent = false;  // nothing came back at all
   };
   Attempt attempt(const std::string& url, std::size_t body_limit, const Judge& judge);
   bool wait(int attempts, PatientAnswer& result);

@@ -37,7 +37,7 @@
 namespace lightsout {
 
 // Named maximums. One more is an Error of kind limit, and nothing of that call is kept.
-inline constexpr std::size_t kMaxBinsPerRead = 4'000'000;  // 38 years of 5-minute bins
+inline constexpr std::size_t kMaxBinsPerRead = 2'000'000;  // 19 years of 5-minute bins
 inline constexpr std::size_t kMaxSamplesPerPut = 50'000'000;
 inline constexpr std::size_t kMaxLineagePerRead = 1'000;  // above: the oldest are summed up in one
 inline constexpr std::size_t kMaxDocumentBytes = 16 << 20;  // one incident or detection as JSON

@@ -1,0 +1,105 @@
+// PrefixTable: which entities an address belongs to, as of a date.
+//
+// Rows are prefixes with an entity each; one prefix may have several rows. The longest matching
+// prefix decides, and it decides alone: a /24 of another country inside a /8 is that country's. An
+// entity that lies in a country (asn:9198@country:KZ, region:KZ-75) also counts for the country.
+//
+// Inside, the rows become pieces of the number line that do not overlap: every address lies in at
+// most one piece, and a piece names its set of entities. IPv6 is kept to its upper 64 bits.
+//
+//   PrefixTable::Builder builder;
+//   builder.add(*Prefix::parse("2.72.0.0/13"), *Entity::parse("country:KZ"));
+//   const PrefixTable table = builder.build();
+//   for (const Entity& entity : table.find(*Prefix::parse("2.73.1.0/24"))) ...   // country:KZ
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "geo/entity.h"
+#include "net/prefix.h"
+
+namespace lightsout {
+
+// Where rows came from.
+struct PrefixTableOrigin {
+  std::string name;           // the file's name
+  std::string format;         // "prefix-csv", "country-cidr-tar"
+  std::optional<Time> as_of;  // the day the rows were true, when the file says so
+  std::uint64_t rows = 0;
+};
+
+class PrefixTable {
+ public:
+  // Both families together; the tables of all registries have 300,000.
+  static constexpr std::size_t kMaxRows = 2'000'000;
+
+  // [first, last], both inclusive: an end one past does not exist for the last address. IPv4: 32
+  // bits; IPv6: the upper 64.
+  struct Piece {
+    std::uint64_t first;
+    std::uint64_t last;
+    std::uint32_t set;  // for entities_of()
+  };
+
+  class Builder {
+   public:
+    // An Error of kind limit beyond kMaxRows, of kind malformed for a prefix that is no place: /0,
+    // or IPv6 longer than /64.
+    Status add(const Prefix& prefix, const Entity& entity);
+    std::size_t size() const { return rows_[0].size() + rows_[1].size(); }
+    PrefixTable build() const;
+
+   private:
+    friend class PrefixTable;
+    struct Row {
+      std::uint64_t first;
+      std::uint64_t last;
+      std::uint32_t entity;
+    };
+    std::uint32_t number_of(const Entity& entity);
+
+    std::vector<Entity> entities_;
+    std::map<std::string, std::uint32_t, std::less<>> numbers_;
+    std::vector<Row> rows_[2];
+  };
+
+  bool empty() const { return pieces_[0].empty() && pieces_[1].empty(); }
+  const std::vector<Entity>& entities() const { return entities_; }
+  // Numbers into entities(), in increasing order.
+  std::span<const std::uint32_t> entities_of(std::uint32_t set) const { return sets_[set]; }
+  std::span<const Piece> pieces(Family family) const { return pieces_[family == Family::v6]; }
+
+  // The entities of the first address of the prefix; empty when no row holds it.
+  std::vector<Entity> find(const Prefix& prefix) const;
+
+  // Calls `use(first, last, set)` for each piece inside the prefix, in increasing order.
+  template <typename Use>
+  void for_each_piece(const Prefix& prefix, Use&& use) const {
+    const auto [first, last] = range_of(prefix);
+    const std::span<const Piece> all = pieces(prefix.family());
+    auto piece = std::lower_bound(all.begin(), all.end(), first,
+                                  [](const Piece& p, std::uint64_t at) { return p.last < at; });
+    for (; piece != all.end() && piece->first <= last; ++piece) {
+      use(std::max(piece->first, first), std::min(piece->last, last), piece->set);
+    }
+  }
+
+  static std::pair<std::uint64_t, std::uint64_t> range_of(const Prefix& prefix);
+
+ private:
+  std::vector<Entity> entities_;
+  std::vector<std::vector<std::uint32_t>> sets_;
+  std::vector<Piece> pieces_[2];
+};
+
+}  // namespace lightsout

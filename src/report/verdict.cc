@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/escape.h"
+#include "report/words.h"
+#include "signal/catalogue.h"
+
+namespace lightsout {
+
+namespace {
+
+constexpr double kAlmostAll = 0.9;  // a share lost from which on a network is "lost"
+constexpr double kMost = 0.5;
+constexpr double kNotable = 0.1;
+constexpr double kStood = 0.3;  // routes that lost less than this stayed announced
+
+double reach(const Estimate& depth) {
+  return std::max(0.0, 1 - depth.value);
+}
+
+std::string reach_interval(const Estimate& depth) {
+  return percent_between(1 - depth.high, 1 - depth.low);
+}
+
+bool on_connectivity(const PlaneView& view) {
+  return view.plane == Plane::control || view.plane == Plane::data;
+}
+
+const PlaneView* routes_of(const Incident& incident) {
+  const PlaneView* found = nullptr;
+  for (const PlaneView& view : incident.planes) {
+    if (view.plane != Plane::control || !view.judged) continue;
+    if (found == nullptr || view.depth.value > found->depth.value) found = &view;
+  }
+  return found;
+}
+
+bool routes_stood(const Incident& incident) {
+  const PlaneView* routes = routes_of(incident);
+  return routes != nullptr && routes->depth.value < kStood;
+}
+
+bool connectivity_judged(const Incident& incident) {
+  return std::any_of(incident.planes.begin(), incident.planes.end(),
+                     [](const PlaneView& view) { return on_connectivity(view) && view.judged; });
+}
+
+std::string label_for(const PlaneView& view) {
+  return lowered(clean_text(view.label.empty() ? label_of(view.signal) : view.label));
+}
+
+// The labels of the series that fell, each once, the deepest first: what to name in a sentence.
+std::vector<std::string> labels(const Incident& incident, bool fell, std::size_t most) {
+  std::vector<const PlaneView*> views;
+  for (const PlaneView& view : incident.planes) {
+    if (view.judged && view.fell == fell) views.push_back(&view);
+  }
+  std::stable_sort(views.begin(), views.end(), [](const PlaneView* a, const PlaneView* b) {
+    return a->depth.value > b->depth.value;
+  });
+  std::vector<std::string> names;
+  for (const PlaneView* view : views) {
+    const std::string name = label_for(*view);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (names.size() > most) {
+    const std::size_t more = names.size() - most + 1;
+    names.resize(most - 1);
+    names.push_back(number_word(more) + " more");
+  }
+  return names;
+}
+
+std::string for_how_long(const Incident& incident) {
+  return fmt::format("for {}{}", incident.open() ? "at least " : "",
+                     spoken(incident.range().length()));
+}
+
+std::string tail(const Incident& incident) {
+  if (routes_stood(incident)) return " while its routes stayed announced";
+  const PlaneView* routes = routes_of(incident);
+  if (routes != nullptr && routes->fell && routes->depth.value >= kMost) {
+    return " as its routes disappeared";
+  }
+  return {};
+}
+
+std::string nationwide_headline(const Subject& subject, const Incident& incident) {
+  const double lost = incident.depth.value;
+  const std::string_view what = lost >= kAlmostAll ? "lost the Internet"
+                                : lost >= kMost    ? "lost most of its Internet"
+                                                   : "lost part of its Internet";
+  return fmt::format("{} {} {}{}", subject.title, what, for_how_long(incident), tail(incident));
+}
+
+std::string usage_headline(const Subject& subject, const Incident& incident) {
+  const auto fell = labels(incident, true, 2);
+  const std::string what = fell.empty() ? "use of the Internet" : joined(fell);
+  const bool stood = connectivity_judged(incident);
+  return fmt::format("{} in {} dipped {}{}", capitalised(what), subject.place,
+                     for_how_long(incident),
+                     stood ? "; its networks stood" : "; whether networks failed was not measured");
+}
+
+std::string rise_headline(const Subject& subject, const Incident& incident) {
+  auto rose = labels(incident, true, 2);
+  const Entity& entity = incident.entity;
+  if (entity.type() == EntityType::service) {
+    return fmt::format("Tests of {} failed more often than usual {}", subject.place,
+                       for_how_long(incident));
+  }
+  return fmt::format("{} in {} rose above the usual {}",
+                     capitalised(rose.empty() ? "use of circumvention" : joined(rose)),
+                     subject.place, for_how_long(incident));
+}
+
+std::string fall_headline(const Subject& subject, const Incident& incident) {
+  const bool certain = incident.confidence == Confidence::corroborated ||
+                       incident.confidence == Confidence::confirmed;
+  if (incident.grade == Grade::nationwide && certain && incident.depth.value >= kNotable) {
+    return nationwide_headline(subject, incident);
+  }
+  const std::string share = loss(incident.depth.value);
+  if (incident.grade == Grade::level_shift || incident.lasting) {
+    return fmt::format("{} in {} settled at a level {} lower",
+                       capitalised(joined(labels(incident, true, 2))), subject.place, share);
+  }
+  if (incident.grade == Grade::service) {
+    return fmt::format("{}: {} less than expected {}", subject.title, share,
+                       for_how_long(incident));
+  }
+  if (incident.grade == Grade::lesser_anomaly) {
+    return fmt::format("A small anomaly in {}: {} below the usual {}", subject.place, share,
+                       for_how_long(incident));
+  }
+  const auto fell = labels(incident, true, 2);
+  const std::string what = certain && connectivity_judged(incident) ? "connectivity"
+                           : fell.empty()                           ? "connectivity"
+                                                                    : joined(fell);
+  const std::string_view where = incident.grade == Grade::regional ? "parts of " : "";
+  return fmt::format("{} in {}{} fell by {} {}", capitalised(what), where, subject.place, share,
+                     for_how_long(incident));
+}
+
+std::string headline_of(const Subject& subject) {
+  const Investigation& asked = subject.report.investigation;
+  if (subject.incident == nullptr) {
+    if (asked.could_judge) {
+      return fmt::format("No loss of connectivity found in {}, {}", subject.place,
+                         days_between(asked.range));
+    }
+    return fmt::format("Cannot tell what happened in {}, {}", subject.place,
+                       days_between(asked.range));
+  }
+  const Incident& incident = *subject.incident;
+  if (incident.confidence == Confidence::retracted) {
+    return fmt::format("Retracted: an earlier report about {}, {}", subject.place,
+                       days_between(incident.range()));
+  }
+  if (incident.direction == Direction::rise) return rise_headline(subject, incident);
+  if (incident.grade == Grade::usage_dip) return usage_headline(subject, incident);
+  return fall_headline(subject, incident);
+}
+
+// "From 16:30 UTC on ..." or, where the onset is not sharp, "Between 16:00 and 17:00 UTC on ...".
+std::string onset_words(const Incident& incident, const Zone& zone) {
+  const TimeEstimate& onset = incident.onset;
+  const bool wide = onset.latest - onset.earliest > Seconds{600} &&
+                    format_date(onset.earliest) == format_date(onset.latest);
+  if (!wide) return "From " + clock_both(onset.value, zone);
+  std::string text = fmt::format("Between {} and {} UTC on {}", format_clock(onset.earliest),
+                                 format_clock(onset.latest), format_date(onset.value));
+  const std::string city = city_of(zone);
+  if (!city.empty()) {
+    text +=
+        fmt::format(" ({}\u2013{} in {}, {})", format_clock(zone.local(onset.earliest)),
+                    format_clock(zone.local(onset.latest)), city, zone.offset_text(onset.value));
+  }
+  return text;
+}
+
+std::string first_sentence(const Subject& subject, const Incident& incident) {
+  const std::string onset = onset_words(incident, subject.report.zone);
+  if (incident.direction == Direction::rise) {
+    return fmt::format("{}, {} in {} rose; on average {} was added to what is usual.", onset,
+                       joined(labels(incident, true, 3)), subject.place,
+                       percent(incident.depth.value));
+  }
+  const bool usage = incident.grade == Grade::usage_dip || !connectivity_judged(incident);
+  std::string what = usage ? joined(labels(incident, true, 3)) : "connectivity";
+  if (what.empty()) what = "connectivity";
+  return fmt::format("{}, {} in {}{} fell to {} of what was expected (90{}% interval {}).", onset,
+                     what, incident.grade == Grade::regional ? "parts of " : "", subject.place,
+                     percent(reach(incident.depth)), kNarrow, reach_interval(incident.depth));
+}
+
+std::string second_sentence(const Incident& incident) {
+  const PlaneView* routes = routes_of(incident);
+  std::vector<std::string> fell = labels(incident, true, 5);
+  if (routes != nullptr) {
+    std::erase(fell, label_for(*routes));
+    const std::string others = fell.empty() ? "the rest" : joined(fell);
+    if (routes_stood(incident)) {
+      return fmt::format(
+          "Routes stayed announced ({} of what was expected, at the lowest {}); {} "
+          "fell.",
+          percent(reach(routes->depth)), percent(routes->lowest), others);
+    }
+    return fmt::format("Routes fell to {} of what was expected, and so did {}.",
+                       percent(reach(routes->depth)), others);
+  }
+  const auto stood = labels(incident, false, 4);
+  if (!stood.empty()) return fmt::format("{} kept to the usual.", capitalised(joined(stood)));
+  if (incident.direction == Direction::fall && !connectivity_judged(incident)) {
+    return "Whether networks failed was not measured: there is no routing or probing in these "
+           "inputs.";
+  }
+  return "No other measurement in these inputs speaks for or against it.";
+}
+
+std::string third_sentence(const Subject& subject, const Incident& incident) {
+  std::string windows;
+  if (!incident.windows.empty()) {
+    windows = fmt::format(" It came back in {} and was lost again.",
+                          counted(incident.windows.size(), "window", "windows"));
+  }
+  if (incident.open()) {
+    return fmt::format("It had {} when the data ended, after {}, as of {}.{}",
+                       incident.ending ? "begun to return but not for long enough to call it over"
+                                       : "not returned",
+                       "at least " + spoken(incident.range().length()),
+                       clock_both(subject.data_through, {}), windows);
+  }
+  std::optional<Time> first;
+  Time last = incident.end->value;
+  for (const PlaneView& view : incident.planes) {
+    if (!view.returned || !view.fell) continue;
+    first = first ? std::min(*first, view.returned->value) : view.returned->value;
+    last = std::max(last, view.returned->value);
+  }
+  if (first && last - *first > Seconds{86400}) {
+    return fmt::format("It returned in steps, {}.{}", days_between({*first, last}), windows);
+  }
+  return fmt::format("It was back to the usual from {}.{}",
+                     clock_both(incident.end->value, subject.report.zone), windows);
+}
+
+std::string caution_of(const Incident& incident) {
+  std::set<Plane> planes;
+  std::set<std::string> sources;
+  for (const PlaneView& view : incident.planes) {
+    if (!view.judged || !view.fell) continue;
+    planes.insert(view.plane);
+    sources.insert(view.signal.text());
+  }
+  std::vector<std::string> names;
+  for (const Plane plane : planes) names.emplace_back(words_for(plane));
+  std::string text = capitalised(std::string(name_of(incident.confidence))) + ": " +
+                     std::string(explain(incident.confidence));
+  if (!names.empty()) {
+    text += fmt::format(" ({}; {})", joined(names), counted(sources.size(), "series", "series"));
+  }
+  return text +
+         ". What caused it and who, if anyone, decided it is not something these measurements "
+         "can say.";
+}
+
+KeyFigure reach_figure(const Incident& incident) {
+  Estimate depth = incident.depth;
+  TimeRange range = incident.range();
+  Seconds longest{0};
+  for (const Phase& phase : incident.phases) {
+    if (phase.kind != PhaseKind::near_total || phase.range.length() <= longest) continue;
+    longest = phase.range.length();
+    depth = phase.depth;
+    range = phase.range;
+  }
+  if (incident.direction == Direction::rise) {
+    return {"Added, " + days_between(range), percent(depth.value),
+            fmt::format("on top of the usual ({})", percent_between(depth.low, depth.high))};
+  }
+  const std::string_view what = incident.grade == Grade::usage_dip ? "Use" : "Reach";
+  return {fmt::format("{}, {}", what, days_between(range)), percent(reach(depth)),
+          fmt::format("of expected ({})", reach_interval(depth))};
+}
+
+KeyFigure length_figure(const Incident& incident) {
+  Seconds near_total{0};
+  for (const Phase& phase : incident.phases) {
+    if (phase.kind == PhaseKind::near_total) near_total += phase.range.length();
+  }
+  const std::string length = spaced_duration(incident.range().length());
+  std::string note = near_total.count() > 0 ? "near-total: " + spaced_duration(near_total)
+                     : incident.open()      ? "as of " + day_clock_utc(incident.known_at)
+                                            : "from first loss to return";
+  if (!incident.windows.empty()) {
+    note += ", " + counted(incident.windows.size(), "window", "windows");
+  }
+  return {"Duration", incident.open() ? "\u2265" + std::string(kNarrow) + length : length, note};
+}
+
+KeyFigure routes_figure(const Incident& incident) {
+  const PlaneView* routes = routes_of(incident);
+  if (routes == nullptr)
+    return {"Routes announced", "not measured", "no BGP series could be judged"};
+  const double average = reach(routes->depth);
+  return {"Routes announced", percent_between(std::min(routes->lowest, average), average),
+          "of expected, lowest and average"};
+}
+
+KeyFigure mechanism_figure(const Incident& incident) {
+  const Hypothesis* likely = likely_hypothesis(incident);
+  std::vector<std::string> excluded;
+  for (const Hypothesis& other : incident.hypotheses) {
+    if (other.verdict == "ruled out" || other.verdict == "unlikely") {
+      excluded.emplace_back(words_for(other.mechanism));
+    }
+  }
+  if (excluded.size() > 2) excluded.resize(2);
+  if (likely == nullptr) {
+    return {
+        "Consistent with", "not determined",
+        excluded.empty() ? "nothing speaks clearly for one cause" : "less so: " + joined(excluded)};
+  }
+  return {"Consistent with", std::string(words_for(likely->mechanism)),
+          excluded.empty() ? "see how, below" : "rather than " + joined(excluded)};
+}
+
+Verdict without_incident(const Subject& subject) {
+  const Investigation& asked = subject.report.investigation;
+  Verdict verdict{.status = asked.could_judge ? "nothing found" : "cannot tell",
+                  .headline = headline_of(subject)};
+  std::size_t judged = 0;
+  std::size_t numbers = 0;
+  std::size_t bins = 0;
+  for (std::size_t i = 0; i < subject.report.series.size(); ++i) {
+    const Detection* detection = subject.detection(i);
+    judged += detection != nullptr && detection->judgement.possible;
+    const Series part = slice(subject.series(i), asked.range);
+    bins += part.size();
+    numbers += static_cast<std::size_t>(std::count_if(
+        part.samples.begin(), part.samples.end(), [](const Sample& s) { return s.is_number(); }));
+  }
+  const std::size_t all = subject.report.series.size();
+  if (asked.could_judge) {
+    verdict.sentences.push_back(
+        fmt::format("Between {} and {} UTC, no measurement of {} left its usual range for long "
+                    "enough to count.",
+                    day_clock(asked.range.begin), day_clock(asked.range.end), subject.place));
+  } else {
+    verdict.sentences.push_back(
+        fmt::format("These inputs do not allow a verdict about {} between {} and {} UTC.",
+                    subject.place, day_clock(asked.range.begin), day_clock(asked.range.end)));
+    verdict.sentences.push_back(
+        "Why: " + (asked.reason.empty() ? "no series could be judged" : clean_text(asked.reason)) +
+        ".");
+  }
+  verdict.sentences.push_back(fmt::format("{} of {} could be judged.",
+                                          capitalised(number_word(judged)),
+                                          counted(all, "series", "series")));
+  verdict.caution =
+      "That nothing was found is a statement about these inputs, not about every network, service "
+      "and hour.";
+  const double share = bins == 0 ? 0 : static_cast<double>(numbers) / static_cast<double>(bins);
+  verdict.figures = {
+      {"Incidents found", "0", asked.could_judge ? "in the time asked about" : "none could be"},
+      {"Series judged", fmt::format("{} of {}", judged, all), "long and dense enough"},
+      {"Bins with a number", bins == 0 ? "none" : percent(share), "missing is not zero"},
+      {"Data through", day_clock(subject.data_through), "UTC"}};
+  return verdict;
+}
+
+}  // namespace
+
+const Hypothesis* likely_hypothesis(const Incident& incident) {
+  for (const Hypothesis& hypothesis : incident.hypotheses) {
+    if (hypothesis.verdict == "likely") return &hypothesis;
+  }
+  return nullptr;
+}
+
+std::string length_of(const Incident& incident) {
+  return (incident.open() ? "at least " : "") + spaced_duration(incident.range().length());
+}
+
+std::string one_line(const Incident& incident) {
+  if (incident.direction == Direction::rise) {
+    return fmt::format("{}: {} above the usual", words_for(incident.grade),
+                       percent(incident.depth.value));
+  }
+  return fmt::format("{}: {} of expected ({})", words_for(incident.grade),
+                     percent(reach(incident.depth)), reach_interval(incident.depth));
+}
+
+Verdict verdict_of(const Subject& subject) {
+  if (subject.incident == nullptr) return without_incident(subject);
+  const Incident& incident = *subject.incident;
+  Verdict verdict;
+  verdict.status = incident.confidence == Confidence::retracted ? "retracted"
+                   : !incident.open()                           ? "ended"
+                   : incident.ending                            ? "recovering"
+                                                                : "ongoing";
+  verdict.headline = headline_of(subject);
+  verdict.sentences = {first_sentence(subject, incident), second_sentence(incident),
+                       third_sentence(subject, incident)};
+  verdict.caution = caution_of(incident);
+  verdict.figures = {reach_figure(incident), length_figure(incident), routes_figure(incident),
+                     mechanism_figure(incident)};
+  return verdict;
+}
+
+}  // namespace lightsout

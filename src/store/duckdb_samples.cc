@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/duckdb_samples.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/sha256.h"
+#include "store/incident_json.h"
+
+namespace lightsout {
+
+namespace {
+
+constexpr std::int64_t kNoOrigin = 0;
+constexpr std::size_t kRowsPerAppend = 100'000;  // memory for columns: 34 bytes a row
+
+// The states' numbers are part of the format.
+static_assert(static_cast<int>(SampleState::number) == 0);
+static_assert(static_cast<int>(SampleState::missing) == 1);
+static_assert(static_cast<int>(SampleState::suppressed) == 2);
+static_assert(static_cast<int>(SampleState::source_down) == 3);
+
+constexpr std::string_view kTables[] = {
+    "CREATE TABLE inputs (input BIGINT NOT NULL, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,"
+    " format VARCHAR NOT NULL, arrived BIGINT NOT NULL, semi_synthetic BIGINT NOT NULL)",
+    "CREATE TABLE origins (origin BIGINT NOT NULL, hash VARCHAR NOT NULL)",
+    "CREATE TABLE origin_inputs (origin BIGINT NOT NULL, input BIGINT NOT NULL)",
+    "CREATE TABLE tracks (track INTEGER NOT NULL, signal VARCHAR NOT NULL, entity VARCHAR NOT NULL,"
+    " country VARCHAR NOT NULL, step BIGINT NOT NULL, phase BIGINT NOT NULL, unit VARCHAR NOT "
+    "NULL)",
+    "CREATE TABLE puts (put BIGINT NOT NULL, track INTEGER NOT NULL, arrived BIGINT NOT NULL,"
+    " first BIGINT NOT NULL, last BIGINT NOT NULL, origin BIGINT NOT NULL, plane VARCHAR NOT NULL,"
+    " worse VARCHAR NOT NULL)",
+    "CREATE TABLE samples (track INTEGER NOT NULL, time BIGINT NOT NULL, arrived BIGINT NOT NULL,"
+    " put BIGINT NOT NULL, state UTINYINT NOT NULL, value DOUBLE, trials FLOAT, coverage FLOAT)",
+    "CREATE VIEW all_samples AS SELECT t.signal, make_timestamp(s.time * 1000000) AS time,"
+    " ['number', 'missing', 'suppressed', 'source_down'][s.state + 1] AS state, s.value, t.unit,"
+    " t.step AS step_s, s.trials, s.coverage, make_timestamp(s.arrived * 1000000) AS arrived, s.put"
+    " FROM samples s JOIN tracks t USING (track)",
+    "CREATE VIEW latest_samples AS SELECT * FROM all_samples QUALIFY row_number() OVER"
+    " (PARTITION BY signal, step_s, unit, time"
+    "  ORDER BY state = 'missing', arrived DESC, put DESC) = 1",
+};
+
+std::int64_t seconds_of(Time time) {
+  return time.time_since_epoch().count();
+}
+
+std::int64_t phase_of(const Series& series) {
+  const std::int64_t step = series.step.count();
+  return (seconds_of(series.begin) % step + step) % step;
+}
+
+Status check_series(const Series& series) {
+  const auto refuse = [&](std::string_view why) {
+    return Error{ErrorKind::usage, fmt::format("{} cannot be stored: {}", series.id.text(), why)};
+  };
+  if (series.step.count() <= 0) return refuse("its step is not above zero");
+  if (series.samples.size() > kMaxSamplesPerPut) {
+    return Error{ErrorKind::limit, fmt::format("{} has {} samples; one put takes {}",
+                                               series.id.text(), series.size(), kMaxSamplesPerPut)};
+  }
+  const auto fits = [&](std::size_t size) { return size == 0 || size == series.size(); };
+  if (!fits(series.trials.size())) return refuse("it has not one count of trials for each sample");
+  if (!fits(series.coverage.size())) return refuse("it has not one coverage for each sample");
+  if (series.step.count() > kLastSecond || seconds_of(series.begin) < 0 ||
+      series.samples.size() > static_cast<std::size_t>(kLastSecond / series.step.count()) ||
+      seconds_of(series.end()) > kLastSecond) {
+    return refuse("it leaves the years 1970 to 2105");
+  }
+  for (const Lineage& input : series.lineage) {
+    if (input.sha256.empty()) return refuse("one of its inputs has no SHA-256");
+  }
+  return {};
+}
+
+StoredSample stored(const Series& series, std::size_t bin, ArrivalKey key) {
+  StoredSample row{
+      .time = seconds_of(series.time_of(bin)), .key = key, .sample = series.samples[bin]};
+  if (!series.trials.empty()) row.trials = series.trials[bin];
+  if (!series.coverage.empty()) row.coverage = series.coverage[bin];
+  return row;
+}
+
+}  // namespace
+
+// Columns of rows on their way to the table.
+struct SampleWriter::Batch {
+  SqlAppender& appender;
+  std::vector<std::int32_t> track;
+  std::vector<std::int64_t> time, arrived, put;
+  std::vector<std::uint8_t> state, has_value, has_trials, has_coverage;
+  std::vector<double> value;
+  std::vector<float> trials, coverage;
+
+  Status add(std::int32_t track_number, const StoredSample& row) {
+    track.push_back(track_number);
+    time.push_back(row.time);
+    arrived.push_back(row.key.arrived);
+    put.push_back(row.key.put);
+    state.push_back(static_cast<std::uint8_t>(row.sample.state()));
+    has_value.push_back(row.sample.is_number());
+    value.push_back(row.sample.number().value_or(0));
+    has_trials.push_back(row.trials.has_value());
+    trials.push_back(row.trials.value_or(0));
+    has_coverage.push_back(row.coverage.has_value());
+    coverage.push_back(row.coverage.value_or(0));
+    return track.size() < kRowsPerAppend ? Status() : append();
+  }
+
+  Status append() {
+    if (track.empty()) return {};
+    const SqlColumn columns[] = {
+        {.values = std::span<const std::int32_t>(track)},
+        {.values = std::span<const std::int64_t>(time)},
+        {.values = std::span<const std::int64_t>(arrived)},
+        {.values = std::span<const std::int64_t>(put)},
+        {.values = std::span<const std::uint8_t>(state)},
+        {.values = std::span<const double>(value), .present = has_value},
+        {.values = std::span<const float>(trials), .present = has_trials},
+        {.values = std::span<const float>(coverage), .present = has_coverage},
+    };
+    const Status done = appender.append(columns);
+    track.clear(), time.clear(), arrived.clear(), put.clear(), state.clear(), value.clear();
+    has_value.clear(), trials.clear(), has_trials.clear(), coverage.clear(), has_coverage.clear();
+    return done;
+  }
+
+  Status flush() {
+    const Status done = append();
+    return done ? appender.flush() : done;
+  }
+};
+
+Status SampleWriter::create_tables(SqlConnection& connection) {
+  for (const std::string_view sql : kTables) {
+    if (Status made = connection.run(sql); !made) return made;
+  }
+  return {};
+}
+
+Status SampleWriter::load(SqlConnection& connection) {
+  tracks_.clear();
+  origins_.clear();
+  Result<SqlRows> rows = connection.query(
+      "SELECT t.track, t.signal, t.step, t.phase, t.unit, coalesce(min(p.first), 1),"
+      " coalesce(max(p.last), 0), coalesce(max(p.arrived), 0)"
+      " FROM tracks t LEFT JOIN puts p USING (track)"
+      " GROUP BY t.track, t.signal, t.step, t.phase, t.unit");
+  if (!rows) return rows.error();
+  while (rows->next()) {
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+      const auto at = [&](std::size_t column) { return rows->column<std::int64_t>(column)[i]; };
+      const Result<Unit> unit = parse_unit(rows->text(4, i));
+      if (!unit) return unit.error();
+      tracks_[{rows->text(1, i), at(2), at(3), static_cast<int>(*unit)}] = {
+          rows->column<std::int32_t>(0)[i], at(5), at(6), at(7)};
+    }
+  }
+  std::int64_t track = 0;
+  const std::pair<const char*, std::int64_t*> counters[] = {
+      {"SELECT max(track)::BIGINT FROM tracks", &track},
+      {"SELECT max(put) FROM puts", &next_put_},
+      {"SELECT max(input) FROM inputs", &next_input_},
+      {"SELECT max(origin) FROM origins", &next_origin_},
+  };
+  for (const auto& [sql, counter] : counters) {
+    const Result<std::optional<std::int64_t>> greatest = connection.number(sql);
+    if (!greatest) return greatest.error();
+    *counter = greatest->value_or(0) + 1;
+  }
+  next_track_ = static_cast<std::int32_t>(track);
+  return {};
+}
+
+Result<std::int64_t> SampleWriter::note_input(SqlConnection& connection, const Lineage& input) {
+  for (const std::string* text : {&input.sha256, &input.name, &input.format}) {
+    if (text->size() > kMaxTextBytes) {
+      return Error{ErrorKind::limit, fmt::format("an input's name, format or hash has {} bytes; {} "
+                                                 "is the most that is kept",
+                                                 text->size(), kMaxTextBytes)};
+    }
+  }
+  const std::string sha256 = as_utf8(input.sha256);
+  const Result<std::optional<std::int64_t>> known = connection.number(
+      "SELECT input FROM inputs WHERE sha256 = ? ORDER BY input LIMIT 1", {sha256});
+  if (!known) return known.error();
+  if (*known) return **known;
+  const Status noted =
+      connection.run("INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?)",
+                     {next_input_, sha256, as_utf8(input.name), as_utf8(input.format),
+                      seconds_of(input.arrived), std::int64_t{input.semi_synthetic}});
+  if (!noted) return noted.error();
+  return next_input_++;
+}
+
+Result<std::int64_t> SampleWriter::origin_of(SqlConnection& connection, const Series& series) {
+  if (series.lineage.empty()) return kNoOrigin;
+  std::set<std::string> hashes;
+  for (const Lineage& input : series.lineage) hashes.insert(as_utf8(input.sha256));
+  std::string together;
+  for (const std::string& hash : hashes) together += hash + "\n";
+  const std::string hash = sha256_hex(together);
+  if (const auto found = origins_.find(hash); found != origins_.end()) return found->second;
+
+  const Result<std::optional<std::int64_t>> known =
+      connection.number("SELECT origin FROM origins WHERE hash = ?", {hash});
+  if (!known) return known.error();
+  if (*known) return origins_[hash] = **known;
+
+  std::set<std::int64_t> inputs;
+  for (const Lineage& lineage : series.lineage) {
+    const Result<std::int64_t> input = note_input(connection, lineage);
+    if (!input) return input.error();
+    inputs.insert(*input);
+  }
+  for (const std::int64_t input : inputs) {
+    const Status linked =
+        connection.run("INSERT INTO origin_inputs VALUES (?, ?)", {next_origin_, input});
+    if (!linked) return linked.error();
+  }
+  const Status noted = connection.run("INSERT INTO origins VALUES (?, ?)", {next_origin_, hash});
+  if (!noted) return noted.error();
+  return origins_[hash] = next_origin_++;
+}
+
+Result<SampleWriter::Track*> SampleWriter::track_of(SqlConnection& connection,
+                                                    const Series& series) {
+  const std::int64_t step = series.step.count();
+  const TrackKey key{series.id.text(), step, phase_of(series), static_cast<int>(series.unit)};
+  if (const auto found = tracks_.find(key); found != tracks_.end()) return &found->second;
+  const Entity& entity = series.id.entity();
+  const Status noted = connection.run(
+      "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, ?, ?)",
+      {std::int64_t{next_track_}, series.id.text(), entity.text(), std::string(entity.country()),
+       step, phase_of(series), std::string(name_of(series.unit))});
+  if (!noted) return noted.error();
+  return &(tracks_[key] = {.number = next_track_++, .first = 1, .last = 0});
+}
+
+Result<Difference> SampleWriter::compare(SqlConnection& connection, const Track& track,
+                                         std::vector<StoredSample>& arrival, ArrivalKey key,
+                                         Batch& batch) {
+  for (StoredSample& row : arrival) row.key = key;
+  const std::int64_t first = arrival.front().time;
+  const std::int64_t last = arrival.back().time;
+  std::vector<StoredSample> rows;
+  std::vector<PutRange> later;
+  if (track.first <= last && first <= track.last) {
+    if (Status flushed = batch.flush(); !flushed) return flushed.error();
+    Result<std::vector<StoredSample>> kept =
+        read_rows(connection, track.number, first, last, kLastSecond, 2 * kMaxSamplesPerPut);
+    if (!kept) return kept.error();
+    rows = std::move(*kept);
+    if (track.newest >= key.arrived) {
+      Result<SqlRows> found = connection.query(
+          "SELECT arrived, put, first, last FROM puts WHERE track = ? AND first <= ? AND last >= ?"
+          " AND (arrived > ? OR (arrived = ? AND put > ?)) ORDER BY arrived, put",
+          {std::int64_t{track.number}, last, first, key.arrived, key.arrived, key.put});
+      if (!found) return found.error();
+      while (found->next()) {
+        for (std::size_t i = 0; i < found->size(); ++i) {
+          const auto at = [&](std::size_t column) {
+            return found->column<std::int64_t>(column)[i];
+          };
+          later.push_back({{at(0), at(1)}, at(2), at(3)});
+        }
+      }
+    }
+  }
+  return difference(arrival, std::move(rows), later);
+}
+
+Status SampleWriter::put_one(SqlConnection& connection, const Series& series, std::int64_t arrived,
+                             Batch& batch, PutSummary& summary) {
+  if (series.samples.empty()) return {};
+  const Result<Track*> found = track_of(connection, series);
+  if (!found) return found.error();
+  Track& track = **found;
+  const Result<std::int64_t> origin = origin_of(connection, series);
+  if (!origin) return origin.error();
+
+  ArrivalKey key{arrived, next_put_};
+  if (*origin != kNoOrigin && track.first <= track.last) {
+    // The same inputs again: they arrived when they first did, whatever the file's date says now.
+    Result<SqlRows> before = connection.query(
+        "SELECT arrived, put FROM puts WHERE track = ? AND origin = ? ORDER BY put DESC LIMIT 1",
+        {std::int64_t{track.number}, *origin});
+    if (!before) return before.error();
+    if (before->next())
+      key = {before->column<std::int64_t>(0)[0], before->column<std::int64_t>(1)[0]};
+  }
+  std::vector<StoredSample> arrival;
+  arrival.reserve(series.size());
+  for (std::size_t bin = 0; bin < series.size(); ++bin) arrival.push_back(stored(series, bin, key));
+
+  Result<Difference> difference = compare(connection, track, arrival, key, batch);
+  if (difference.ok() && difference->contradicts_itself) {
+    // The same bytes, read differently: a better reader's word stands above its predecessor's.
+    key.put = next_put_;
+    difference = compare(connection, track, arrival, key, batch);
+  }
+  if (!difference) return difference.error();
+  summary.stored += difference->changed.size();
+  summary.corrected += difference->corrected;
+  summary.unchanged += series.size() - difference->changed.size();
+  const bool known_put = key.put != next_put_;
+  if (known_put && difference->changed.empty()) return {};
+
+  for (const StoredSample& row : difference->restated) {
+    if (Status added = batch.add(track.number, row); !added) return added;
+  }
+  for (const std::size_t bin : difference->changed) {
+    if (Status added = batch.add(track.number, arrival[bin]); !added) return added;
+  }
+  const bool empty = track.first > track.last;
+  track.first = empty ? arrival.front().time : std::min(track.first, arrival.front().time);
+  track.last = empty ? arrival.back().time : std::max(track.last, arrival.back().time);
+  track.newest = std::max(track.newest, key.arrived);
+  if (!known_put) ++next_put_;
+  return connection.run(
+      "INSERT INTO puts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      {key.put, std::int64_t{track.number}, key.arrived, arrival.front().time, arrival.back().time,
+       *origin, std::string(name_of(series.plane)), std::string(name_of(series.worse))});
+}
+
+Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const Series> series,
+                                     std::optional<Time> arrived) {
+  std::size_t total = 0;
+  for (const Series& each : series) {
+    if (Status good = check_series(each); !good) return good.error();
+    if (!arrived && each.lineage.empty()) {
+      return Error{
+          ErrorKind::usage,
+          fmt::format("{} has no inputs, so when it arrived must be said", each.id.text())};
+    }
+    total += each.size();
+  }
+  if (total > kMaxSamplesPerPut) {
+    return Error{ErrorKind::limit, fmt::format("{} samples were put at once; {} is the most", total,
+                                               kMaxSamplesPerPut)};
+  }
+  origins_.clear();
+  Result<std::unique_ptr<SqlAppender>> appender = connection.appender("samples");
+  if (!appender) return appender.error();
+  Batch batch{.appender = **appender};
+  PutSummary summary;
+  for (const Series& each : series) {
+    Time when = arrived.value_or(Time{});
+    if (!arrived) {
+      for (const Lineage& input : each.lineage) when = std::max(when, input.arrived);
+    }
+    if (Status done = put_one(connection, each, seconds_of(when), batch, summary); !done) {
+      return done.error();
+    }
+  }
+  if (Status flushed = batch.flush(); !flushed) return flushed.error();
+  return summary;
+}
+
+}  // namespace lightsout

@@ -1,0 +1,638 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/duckdb_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <random>
+#include <thread>
+
+#include "store/incident_json.h"
+#include "store/test_incident.h"
+
+namespace lightsout {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr Seconds kStep{300};
+const char* const kSignal = "country:KZ/bgp/visible_slash24";
+
+std::unique_ptr<Store> memory_store() {
+  auto store = open_duckdb_store(":memory:");
+  if (!store) ADD_FAILURE() << store.error().message;
+  return std::move(*store);
+}
+
+Sample num(double value) {
+  return Sample::of(value);
+}
+const Sample kMissing = Sample::missing();
+const Sample kSuppressed = Sample::suppressed();
+const Sample kDown = Sample::source_down();
+
+Series series_of(std::vector<Sample> samples, int begin_bin = 0, const char* signal = kSignal) {
+  return {.id = *SignalId::parse(signal),
+          .plane = Plane::control,
+          .begin = test_time(0) + kStep * begin_bin,
+          .step = kStep,
+          .samples = std::move(samples)};
+}
+
+Lineage input(const std::string& sha256, int arrived_minutes) {
+  return {sha256, sha256 + ".csv", "ioda-csv", test_time(arrived_minutes), false};
+}
+
+Series with_input(Series series, const std::string& sha256, int arrived_minutes) {
+  series.lineage = {input(sha256, arrived_minutes)};
+  return series;
+}
+
+std::uint64_t put(Store& store, const Series& series, std::optional<Time> arrived = std::nullopt) {
+  const Result<PutSummary> summary = store.put_series({&series, 1}, arrived);
+  EXPECT_TRUE(summary.ok()) << summary.error().message;
+  return summary ? summary->stored : 0;
+}
+
+std::vector<Sample> samples_of(Store& store, std::optional<Time> as_of = std::nullopt,
+                               const char* signal = kSignal) {
+  const Result<Series> series = store.read_series(*SignalId::parse(signal), {.as_of = as_of});
+  return series ? series->samples : std::vector<Sample>{};
+}
+
+TEST(DuckdbStore, ASeriesComesBackAsItWasPut) {
+  Series series = series_of({num(0), kMissing, kSuppressed, kDown, num(1520.5), num(-0.0)});
+  series.plane = Plane::application;
+  series.unit = Unit::fraction;
+  series.worse = Worse::high;
+  series.trials = {10, 0, 3, 0, 7.5, 1};
+  series.coverage = {1, 0.5, 1, 0, 0.25, 1};
+  series.lineage = {input("aa", 5), input("bb", 9)};
+  series.lineage[1].semi_synthetic = true;
+  const auto store = memory_store();
+  EXPECT_EQ(put(*store, series), 6u);
+
+  const Result<Series> again = store->read_series(series.id, {});
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_EQ(again->id, series.id);
+  EXPECT_EQ(again->plane, series.plane);
+  EXPECT_EQ(again->unit, series.unit);
+  EXPECT_EQ(again->worse, series.worse);
+  EXPECT_EQ(again->begin, series.begin);
+  EXPECT_EQ(again->step, series.step);
+  EXPECT_EQ(again->samples, series.samples);
+  EXPECT_TRUE(std::signbit(again->samples[5].value()));
+  EXPECT_EQ(again->trials, series.trials);
+  EXPECT_EQ(again->coverage, series.coverage);
+  EXPECT_EQ(again->lineage, series.lineage);
+}
+
+TEST(DuckdbStore, ZeroIsNotMissingAndNanIsANumber) {
+  const auto store = memory_store();
+  put(*store, series_of({num(0), kMissing, num(std::nan("")), num(INFINITY)}), test_time(0));
+  const std::vector<Sample> samples = samples_of(*store);
+  ASSERT_EQ(samples.size(), 4u);
+  EXPECT_EQ(samples[0].number(), 0);
+  EXPECT_EQ(samples[1].number(), std::nullopt);
+  EXPECT_TRUE(std::isnan(samples[2].value()));
+  EXPECT_EQ(samples[3].value(), INFINITY);
+}
+
+TEST(DuckdbStore, WithoutTrialsAndCoverageThereAreNone) {
+  const auto store = memory_store();
+  put(*store, series_of({num(1), num(2)}), test_time(0));
+  const Result<Series> series = store->read_series(*SignalId::parse(kSignal), {});
+  EXPECT_TRUE(series->trials.empty());
+  EXPECT_TRUE(series->coverage.empty());
+  EXPECT_TRUE(series->lineage.empty());
+}
+
+TEST(DuckdbStore, BinsThatNobodyPutAreMissingAndNotCovered) {
+  const auto store = memory_store();
+  put(*store, series_of({num(1)}, 0), test_time(0));
+  put(*store, series_of({num(4)}, 3), test_time(0));
+  const Result<Series> series = store->read_series(*SignalId::parse(kSignal), {});
+  EXPECT_THAT(series->samples, ElementsAre(num(1), kMissing, kMissing, num(4)));
+  EXPECT_THAT(series->coverage, ElementsAre(1, 0, 0, 1));
+}
+
+TEST(DuckdbStore, ARangeGivesTheBinsThatBeginInside) {
+  const auto store = memory_store();
+  put(*store, series_of({num(0), num(1), num(2), num(3)}), test_time(0));
+  const struct {
+    int begin_minute, end_minute;
+    std::vector<double> numbers;
+  } cases[] = {{0, 20, {0, 1, 2, 3}}, {5, 15, {1, 2}}, {1, 6, {1}}, {-99, 1, {0}}, {15, 99, {3}}};
+  for (const auto& each : cases) {
+    const Result<Series> series = store->read_series(
+        *SignalId::parse(kSignal),
+        {.range = TimeRange{test_time(each.begin_minute), test_time(each.end_minute)}});
+    ASSERT_TRUE(series.ok());
+    std::vector<double> numbers;
+    for (const Sample& sample : series->samples) numbers.push_back(sample.value());
+    EXPECT_EQ(numbers, each.numbers) << each.begin_minute;
+    EXPECT_EQ(series->begin, test_time(0) + kStep * static_cast<int>(each.numbers[0]));
+  }
+  for (const auto& [begin, end] : {std::pair{20, 99}, {-99, 0}, {6, 9}, {5, 5}, {9, 2}}) {
+    const Result<Series> none = store->read_series(
+        *SignalId::parse(kSignal), {.range = TimeRange{test_time(begin), test_time(end)}});
+    ASSERT_FALSE(none.ok()) << begin;
+    EXPECT_EQ(none.error().kind, ErrorKind::not_found);
+  }
+}
+
+TEST(DuckdbStore, AnUnknownSignalIsNotFoundAndSaysWhich) {
+  const auto store = memory_store();
+  const Result<Series> none = store->read_series(*SignalId::parse(kSignal), {});
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().kind, ErrorKind::not_found);
+  EXPECT_THAT(none.error().message, HasSubstr(kSignal));
+}
+
+TEST(DuckdbStore, ALaterArrivalHoldsAndAsOfGivesWhatWasKnown) {
+  const auto store = memory_store();
+  put(*store, with_input(series_of({num(1), num(2), num(3)}), "first", 10));
+  EXPECT_EQ(put(*store, with_input(series_of({num(9), num(4)}, 1), "second", 20)), 2u);
+
+  EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(9), num(4)));
+  EXPECT_THAT(samples_of(*store, test_time(20)), ElementsAre(num(1), num(9), num(4)));
+  EXPECT_THAT(samples_of(*store, test_time(19)), ElementsAre(num(1), num(2), num(3)));
+  EXPECT_THAT(samples_of(*store, test_time(9)), ElementsAre());
+
+  const auto lineage = [&](int minute) {
+    std::vector<std::string> names;
+    const Result<Series> series =
+        store->read_series(*SignalId::parse(kSignal), {.as_of = test_time(minute)});
+    for (const Lineage& each : series->lineage) {
+      names.push_back(each.sha256);
+    }
+    return names;
+  };
+  EXPECT_THAT(lineage(19), ElementsAre("first"));
+  EXPECT_THAT(lineage(20), ElementsAre("first", "second"));
+}
+
+TEST(DuckdbStore, WhatALaterArrivalSays) {
+  const struct {
+    const char* what;
+    Sample before, after, held;
+  } cases[] = {
+      {"a number corrects a number", num(1), num(2), num(2)},
+      {"zero corrects a number", num(1), num(0), num(0)},
+      {"missing denies nothing", num(1), kMissing, num(1)},
+      {"missing does not lift a suppression", kSuppressed, kMissing, kSuppressed},
+      {"suppressed takes a number away", num(1), kSuppressed, kSuppressed},
+      {"source_down takes a number away", num(1), kDown, kDown},
+      {"a number fills a gap", kMissing, num(1), num(1)},
+      {"a number lifts a suppression", kSuppressed, num(1), num(1)},
+  };
+  for (const auto& each : cases) {
+    const auto store = memory_store();
+    put(*store, series_of({each.before}), test_time(10));
+    put(*store, series_of({each.after}), test_time(20));
+    EXPECT_THAT(samples_of(*store), ElementsAre(each.held)) << each.what;
+    EXPECT_THAT(samples_of(*store, test_time(10)), ElementsAre(each.before)) << each.what;
+  }
+}
+
+TEST(DuckdbStore, TheSameFileAgainChangesNothingEvenWithANewDate) {
+  const auto store = memory_store();
+  EXPECT_EQ(put(*store, with_input(series_of({num(1), kMissing, num(3)}), "file", 10)), 3u);
+  put(*store, with_input(series_of({num(7)}, 0), "correction", 20));
+  const auto before = store->read_series(*SignalId::parse(kSignal), {});
+
+  EXPECT_EQ(put(*store, with_input(series_of({num(1), kMissing, num(3)}), "file", 99)), 0u);
+  EXPECT_EQ(put(*store, with_input(series_of({num(1), kMissing, num(3)}), "file", 1)), 0u);
+  const auto after = store->read_series(*SignalId::parse(kSignal), {});
+  EXPECT_EQ(after->samples, before->samples);
+  EXPECT_EQ(after->lineage, before->lineage);
+  EXPECT_EQ(store->inputs()->size(), 2u);
+  EXPECT_EQ(store->inputs()->front(), input("file", 10));
+}
+
+TEST(DuckdbStore, ALongerReadingOfTheSameFileAddsBinsWithTheFirstArrival) {
+  const auto store = memory_store();
+  put(*store, with_input(series_of({num(1)}), "file", 10));
+  EXPECT_EQ(put(*store, with_input(series_of({num(1), num(2)}), "file", 50)), 1u);
+  EXPECT_THAT(samples_of(*store, test_time(10)), ElementsAre(num(1), num(2)));
+}
+
+TEST(DuckdbStore, ABetterReaderOfTheSameBytesCorrectsItsPredecessor) {
+  const auto store = memory_store();
+  put(*store, with_input(series_of({num(1), num(2)}), "file", 10));
+  EXPECT_EQ(put(*store, with_input(series_of({num(1), num(5)}), "file", 10)), 1u);
+  EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(5)));
+  EXPECT_EQ(put(*store, with_input(series_of({num(1), num(5)}), "file", 10)), 0u);
+  EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(5)));
+}
+
+TEST(DuckdbStore, APolledFeedCostsOneSampleABin) {
+  const auto store = memory_store();
+  std::vector<Sample> day(288, num(5));
+  for (int poll = 0; poll < 50; ++poll) {
+    const Series series = with_input(series_of(day, poll), "poll" + std::to_string(poll), poll);
+    EXPECT_EQ(put(*store, series), poll == 0 ? 288u : 1u);
+  }
+}
+
+// What the store must do, said as simply as it can be: every put kept whole, reads by going over
+// all.
+struct Model {
+  struct Put {
+    std::int64_t arrived;
+    int number;
+    int begin_bin;
+    std::vector<Sample> samples;
+  };
+  std::vector<Put> puts;
+
+  std::vector<Sample> read(std::int64_t as_of, int bins) const {
+    std::vector<Put> order;
+    for (const Put& put : puts) {
+      if (put.arrived <= as_of) order.push_back(put);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Put& a, const Put& b) { return a.arrived < b.arrived; });
+    std::vector<Sample> held(static_cast<std::size_t>(bins));
+    for (const Put& put : order) {
+      for (std::size_t i = 0; i < put.samples.size(); ++i) {
+        if (put.samples[i].state() == SampleState::missing) continue;
+        held[static_cast<std::size_t>(put.begin_bin) + i] = put.samples[i];
+      }
+    }
+    return held;
+  }
+};
+
+TEST(DuckdbStore, AnyOrderOfArrivalReadsAsIfEveryPutWereKeptWhole) {
+  constexpr int kBins = 12;
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    std::mt19937 random(seed);
+    const auto up_to = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+    const auto store = memory_store();
+    Model model;
+    for (int number = 0; number < 12; ++number) {
+      Model::Put next{up_to(8), number, up_to(kBins - 1), {}};
+      const int length = 1 + up_to(kBins - next.begin_bin);
+      for (int i = 0; i < length; ++i) {
+        const Sample choices[] = {num(1), num(2), num(1), kMissing, kSuppressed, kDown};
+        next.samples.push_back(choices[up_to(6)]);
+      }
+      model.puts.push_back(next);
+      const std::string name = "input" + std::to_string(number);
+      put(*store, with_input(series_of(next.samples, next.begin_bin), name,
+                             static_cast<int>(next.arrived)));
+      if (number % 3 == 2) {  // an old file again, with a new date: nothing may change
+        const Model::Put& old = model.puts[static_cast<std::size_t>(up_to(number))];
+        put(*store, with_input(series_of(old.samples, old.begin_bin),
+                               "input" + std::to_string(old.number), 100));
+      }
+      for (int as_of = number % 4 == 3 ? 0 : 8; as_of < 9; ++as_of) {
+        const Result<Series> series =
+            store->read_series(*SignalId::parse(kSignal), {.as_of = test_time(as_of)});
+        std::vector<Sample> held(kBins);
+        for (std::size_t i = 0; series.ok() && i < series->size(); ++i) {
+          held[static_cast<std::size_t>((series->time_of(i) - test_time(0)) / kStep)] =
+              series->samples[i];
+        }
+        ASSERT_EQ(held, model.read(as_of, kBins))
+            << "seed " << seed << ", put " << number << ", as of " << as_of;
+      }
+    }
+  }
+}
+
+TEST(DuckdbStore, ASourceThatChangedItsStepHasTwoGridsAndTheFinerOneIsRead) {
+  const auto store = memory_store();
+  Series hourly = series_of({num(1), num(2)});
+  hourly.step = Seconds{3600};
+  hourly.begin = *parse_time("2022-01-05T10:00:00Z");
+  put(*store, hourly, test_time(0));
+  put(*store, series_of({num(7)}), test_time(1));
+  EXPECT_THAT(samples_of(*store), ElementsAre(num(7)));
+  const Result<Series> coarse = store->read_series(hourly.id, {.step = Seconds{3600}});
+  EXPECT_EQ(coarse->samples, hourly.samples);
+  const Result<std::vector<SignalSummary>> signals = store->list_signals({});
+  ASSERT_EQ(signals->size(), 2u);
+  EXPECT_EQ((*signals)[0].step, kStep);
+  EXPECT_EQ((*signals)[1].range, hourly.range());
+  EXPECT_EQ((*signals)[1].plane, Plane::control);
+}
+
+TEST(DuckdbStore, SignalsAreListedByEntityAndByCountry) {
+  const auto store = memory_store();
+  for (const char* signal :
+       {"country:KZ/bgp/a", "asn:9198@country:KZ/bgp/a", "service:telegram@country:KZ/ooni/a",
+        "region:KZ-75/bgp/a", "country:IR/bgp/a", "asn:9198/bgp/a"}) {
+    put(*store, series_of({num(1)}, 0, signal), test_time(0));
+  }
+  const auto names = [&](const EntityFilter& who) {
+    std::vector<std::string> texts;
+    const Result<std::vector<SignalSummary>> signals = store->list_signals(who);
+    for (const SignalSummary& each : *signals) texts.push_back(each.id.text());
+    return texts;
+  };
+  EXPECT_EQ(names({}).size(), 6u);
+  EXPECT_THAT(names({.entity = *Entity::parse("country:KZ")}), ElementsAre("country:KZ/bgp/a"));
+  EXPECT_THAT(names({.country = "KZ"}),
+              ElementsAre("asn:9198@country:KZ/bgp/a", "country:KZ/bgp/a", "region:KZ-75/bgp/a",
+                          "service:telegram@country:KZ/ooni/a"));
+  EXPECT_THAT(names({.country = "'; DROP TABLE tracks; --"}), ElementsAre());
+}
+
+TEST(DuckdbStore, APutIsKeptWholeOrNotAtAll) {
+  const auto store = memory_store();
+  Series bad = series_of({num(2)}, 0, "country:IR/bgp/visible_slash24");
+  bad.step = Seconds{0};
+  const Series pair[] = {series_of({num(1)}), bad};
+  const Result<PutSummary> refused = store->put_series(pair, test_time(0));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+  EXPECT_THAT(refused.error().message, HasSubstr("country:IR"));
+  EXPECT_TRUE(store->list_signals({})->empty());
+}
+
+TEST(DuckdbStore, ASeriesThatMakesNoSenseIsRefusedInASentence) {
+  const auto store = memory_store();
+  Series trials = series_of({num(1), num(2)});
+  trials.trials = {1};
+  Series coverage = series_of({num(1), num(2)});
+  coverage.coverage = {1, 1, 1};
+  Series ancient = series_of({num(1)});
+  ancient.begin = Time{Seconds{-300}};
+  Series far = series_of({num(1)});
+  far.step = Seconds{std::int64_t{1} << 60};
+  Series nameless = series_of({num(1)});
+  nameless.lineage = {{}};
+  for (const Series& each : {trials, coverage, ancient, far, nameless}) {
+    const Result<PutSummary> refused = store->put_series({&each, 1}, test_time(0));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().kind, ErrorKind::usage) << refused.error().message;
+  }
+  const Series timeless = series_of({num(1)});
+  EXPECT_FALSE(store->put_series({&timeless, 1}).ok()) << "no inputs and no arrival";
+  EXPECT_TRUE(store->list_signals({})->empty());
+}
+
+TEST(DuckdbStore, AReadTakesTheNamedNumberOfBinsAndNotOneMore) {
+  const auto store = memory_store();
+  Series series = series_of(std::vector<Sample>(kMaxBinsPerRead, num(1)));
+  series.step = Seconds{60};
+  put(*store, series, test_time(0));
+  EXPECT_EQ(samples_of(*store).size(), kMaxBinsPerRead);
+
+  Series more = series_of({num(2)});
+  more.step = series.step;
+  more.begin = series.end();
+  put(*store, more, test_time(0));
+  const Result<Series> refused = store->read_series(series.id, {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, ErrorKind::limit);
+}
+
+TEST(DuckdbStore, LineageAboveTheLimitIsSummedUp) {
+  const auto store = memory_store();
+  Series series = series_of({num(1)});
+  for (std::size_t i = 0; i < kMaxLineagePerRead; ++i) {
+    series.lineage.push_back(input("sha" + std::to_string(1000 + i), static_cast<int>(i)));
+  }
+  put(*store, series);
+  EXPECT_EQ(store->read_series(series.id, {})->lineage, series.lineage);
+
+  put(*store, with_input(series_of({num(2)}, 1), "one more", 99'999));
+  const std::vector<Lineage> lineage = store->read_series(series.id, {})->lineage;
+  ASSERT_EQ(lineage.size(), kMaxLineagePerRead);
+  EXPECT_EQ(lineage.front().name, "2 earlier inputs");
+  EXPECT_EQ(lineage[1], series.lineage[2]);
+  EXPECT_EQ(lineage.back().sha256, "one more");
+}
+
+TEST(DuckdbStore, HostileNamesAreOnlyNames) {
+  const auto store = memory_store();
+  const std::string names[] = {
+      "'; DROP TABLE samples; --", "\"quoted\"",      "Қазақстан", "a\\b%_*",
+      std::string("nul\0byte", 8), "\xff\xfe broken", "$1 ? :x"};
+  int number = 0;
+  for (const std::string& name : names) {
+    Series series = series_of({num(number)}, number);
+    series.lineage = {{"sha" + std::to_string(number), name, name, test_time(number), false}};
+    put(*store, series);
+    EXPECT_TRUE(*store->has_input("sha" + std::to_string(number)));
+    EXPECT_FALSE(*store->has_input(name));
+    Incident incident = full_incident();
+    incident.id = name;
+    incident.version = 1;
+    incident.supersedes.reset();
+    ASSERT_TRUE(store->put_incident(incident).ok());
+    EXPECT_EQ(to_json((*store->incident_versions(name))[0]), to_json(incident));
+    ++number;
+  }
+  const std::vector<Lineage> inputs = *store->inputs();
+  ASSERT_EQ(inputs.size(), std::size(names));
+  for (std::size_t i = 0; i < inputs.size(); ++i) EXPECT_EQ(inputs[i].name, as_utf8(names[i]));
+}
+
+TEST(DuckdbStore, TextsAreKeptUpToTheirLimit) {
+  const auto store = memory_store();
+  Lineage lineage = input("sha", 0);
+  lineage.name.assign(kMaxTextBytes, 'n');
+  EXPECT_TRUE(store->put_input(lineage).ok());
+  lineage.name += 'n';
+  lineage.sha256 = "other";
+  EXPECT_EQ(store->put_input(lineage).error().kind, ErrorKind::limit);
+  CustodyEntry entry{.at = test_time(0), .note = std::string(kMaxTextBytes, 'c')};
+  EXPECT_TRUE(store->append_custody(entry).ok());
+  entry.note += 'c';
+  EXPECT_EQ(store->append_custody(entry).error().kind, ErrorKind::limit);
+  Incident incident = full_incident();
+  incident.version = 1;
+  incident.supersedes.reset();
+  incident.unknowns = {std::string(kMaxDocumentBytes, 'x')};
+  EXPECT_EQ(store->put_incident(incident).error().kind, ErrorKind::limit);
+}
+
+Incident version(std::uint32_t number, double depth = 0.5) {
+  Incident incident = full_incident();
+  incident.version = number;
+  incident.supersedes = number > 1 ? std::optional(number - 1) : std::nullopt;
+  incident.known_at = test_time(300 + static_cast<int>(number));
+  incident.depth.value = depth;
+  return incident;
+}
+
+TEST(DuckdbStore, IncidentsAreOnlyEverAddedTo) {
+  const auto store = memory_store();
+  EXPECT_FALSE(store->put_incident(version(2)).ok()) << "nothing there to supersede";
+  ASSERT_TRUE(store->put_incident(version(1)).ok());
+  EXPECT_TRUE(store->put_incident(version(1)).ok()) << "the very same changes nothing";
+  const Status edited = store->put_incident(version(1, 0.9));
+  ASSERT_FALSE(edited.ok());
+  EXPECT_THAT(edited.error().message, HasSubstr("never edited"));
+  EXPECT_FALSE(store->put_incident(version(3)).ok()) << "version 2 is not there";
+  Incident orphan = version(2);
+  orphan.supersedes.reset();
+  EXPECT_FALSE(store->put_incident(orphan).ok());
+  ASSERT_TRUE(store->put_incident(version(2, 0.9)).ok());
+
+  const std::vector<Incident> versions = *store->incident_versions(version(1).id);
+  ASSERT_EQ(versions.size(), 2u);
+  EXPECT_EQ(to_json(versions[0]), to_json(version(1)));
+  EXPECT_EQ(to_json(versions[1]), to_json(version(2, 0.9)));
+  EXPECT_EQ(store->incident_versions("no-such").error().kind, ErrorKind::not_found);
+}
+
+TEST(DuckdbStore, AThousandVersionsAreKeptAndTheNewestIsShown) {
+  const auto store = memory_store();
+  for (std::uint32_t number = 1; number <= 1000; ++number) {
+    ASSERT_TRUE(store->put_incident(version(number, number / 1000.0)).ok()) << number;
+  }
+  EXPECT_EQ(store->incident_versions(version(1).id)->size(), 1000u);
+  const std::vector<Incident> newest = *store->incidents({});
+  ASSERT_EQ(newest.size(), 1u);
+  EXPECT_EQ(newest[0].version, 1000u);
+  const std::vector<Incident> then = *store->incidents({.as_of = version(17).known_at});
+  ASSERT_EQ(then.size(), 1u);
+  EXPECT_EQ(then[0].version, 17u);
+  EXPECT_TRUE(store->incidents({.as_of = test_time(300)})->empty());
+}
+
+TEST(DuckdbStore, IncidentsAreFoundByEntityCountryAndTime) {
+  const auto store = memory_store();
+  const auto add = [&](const char* id, const char* entity, int onset, std::optional<int> end) {
+    Incident incident = version(1);
+    incident.id = id;
+    incident.entity = *Entity::parse(entity);
+    incident.onset = test_estimate(onset);
+    incident.end = end ? std::optional(test_estimate(*end)) : std::nullopt;
+    incident.known_at = test_time(600);
+    ASSERT_TRUE(store->put_incident(incident).ok());
+  };
+  add("kz", "country:KZ", 0, 100);
+  add("kz-telecom", "asn:9198@country:KZ", 50, std::nullopt);
+  add("ir", "country:IR", 200, 300);
+  const auto ids = [&](const IncidentQuery& query) {
+    std::vector<std::string> found;
+    const Result<std::vector<Incident>> incidents = store->incidents(query);
+    for (const Incident& each : *incidents) found.push_back(each.id);
+    return found;
+  };
+  EXPECT_THAT(ids({}), ElementsAre("ir", "kz-telecom", "kz"));
+  EXPECT_THAT(ids({.who = {.country = "KZ"}}), ElementsAre("kz-telecom", "kz"));
+  EXPECT_THAT(ids({.who = {.entity = *Entity::parse("country:KZ")}}), ElementsAre("kz"));
+  EXPECT_THAT(ids({.range = TimeRange{test_time(100), test_time(200)}}), ElementsAre("kz-telecom"));
+  EXPECT_THAT(ids({.range = TimeRange{test_time(99), test_time(201)}}),
+              ElementsAre("ir", "kz-telecom", "kz"));
+  EXPECT_THAT(ids({.range = TimeRange{test_time(600), test_time(700)}}), ElementsAre());
+}
+
+TEST(DuckdbStore, AnIncidentInvestigatedAgainGetsAVersionOnlyWhenItSaysSomethingElse) {
+  const auto store = memory_store();
+  Incident incident = full_incident();
+  const Result<Incident> first = revise_incident(*store, incident);
+  ASSERT_TRUE(first.ok()) << first.error().message;
+  EXPECT_EQ(first->version, 1u);
+  EXPECT_EQ(first->supersedes, std::nullopt);
+
+  incident.known_at += Seconds{3600};
+  const Result<Incident> same = revise_incident(*store, incident);
+  EXPECT_EQ(to_json(*same), to_json(*first));
+
+  incident.depth.value = 0.99;
+  const Result<Incident> second = revise_incident(*store, incident);
+  EXPECT_EQ(second->version, 2u);
+  EXPECT_EQ(second->supersedes, 1u);
+  EXPECT_EQ(store->incident_versions(incident.id)->size(), 2u);
+}
+
+TEST(DuckdbStore, DetectionsKeepTheirTracesAndTheirHistory) {
+  const auto store = memory_store();
+  Detection detection = full_detection();
+  ASSERT_TRUE(store->put_detection(detection, test_time(0)).ok());
+  ASSERT_TRUE(store->put_detection(detection, test_time(5)).ok()) << "the same changes nothing";
+  const Detection first = detection;
+  detection.anomalies.clear();
+  ASSERT_TRUE(store->put_detection(detection, test_time(10)).ok());
+
+  const auto newest = store->detections({.country = "KZ"}, std::nullopt);
+  ASSERT_TRUE(newest.ok());
+  ASSERT_EQ(newest->size(), 1u);
+  EXPECT_EQ((*newest)[0].made_at, test_time(10));
+  EXPECT_EQ(to_json((*newest)[0].detection), to_json(detection));
+  const auto then = store->detections({}, test_time(9));
+  EXPECT_EQ((*then)[0].made_at, test_time(0));
+  EXPECT_EQ(to_json((*then)[0].detection), to_json(first));
+  EXPECT_TRUE(store->detections({}, test_time(-1))->empty());
+  EXPECT_TRUE(store->detections({.country = "IR"}, std::nullopt)->empty());
+}
+
+TEST(DuckdbStore, TheCustodyLogIsAChain) {
+  const auto store = memory_store();
+  for (int i = 0; i < 5; ++i) {
+    const auto kept = store->append_custody({.number = 77,
+                                             .at = test_time(i),
+                                             .actor = "ingest",
+                                             .action = "read",
+                                             .subject = "sha" + std::to_string(i),
+                                             .note = "Қ\"'",
+                                             .hash = "forged"});
+    ASSERT_TRUE(kept.ok());
+    EXPECT_EQ(kept->number, static_cast<std::uint64_t>(i + 1));
+  }
+  const std::vector<CustodyEntry> log = *store->custody_log();
+  ASSERT_EQ(log.size(), 5u);
+  EXPECT_TRUE(verify_custody(log).ok());
+
+  const auto fault_of = [](const std::vector<CustodyEntry>& entries) {
+    const Status status = verify_custody(entries);
+    return status ? std::string("none") : status.error().message;
+  };
+  std::vector<CustodyEntry> altered = log;
+  altered[2].note += "!";
+  EXPECT_THAT(fault_of(altered), HasSubstr("entry 3 was altered"));
+  std::vector<CustodyEntry> removed = log;
+  removed.erase(removed.begin() + 1);
+  EXPECT_THAT(fault_of(removed), HasSubstr("entry 2 is missing"));
+  std::vector<CustodyEntry> moved = log;  // a byte moved from one field to the next
+  moved[0].actor = "inges";
+  moved[0].action = "tread";
+  EXPECT_THAT(fault_of(moved), HasSubstr("entry 1 was altered"));
+}
+
+TEST(DuckdbStore, OneWriterAndManyReadersSeeWholePutsOnly) {
+  const auto store = memory_store();
+  put(*store, series_of(std::vector<Sample>(200, num(0))), test_time(0));
+  std::atomic<bool> done = false;
+  std::atomic<int> reads = 0;
+  std::vector<std::jthread> readers;
+  for (int i = 0; i < 3; ++i) {
+    readers.emplace_back([&] {
+      while (!done) {
+        const std::vector<Sample> samples = samples_of(*store);
+        ASSERT_EQ(samples.size(), 200u);
+        ASSERT_EQ(std::count(samples.begin(), samples.end(), samples[0]), 200);
+        ASSERT_TRUE(store->incidents({}).ok());
+        ++reads;
+      }
+    });
+  }
+  std::jthread second_writer([&] {
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_TRUE(store->append_custody({.at = test_time(i), .action = "read"}).ok());
+    }
+  });
+  for (int round = 1; round <= 20 || reads < 20; ++round) {
+    put(*store, series_of(std::vector<Sample>(200, num(round))), test_time(round));
+  }
+  second_writer.join();
+  done = true;
+  readers.clear();
+  EXPECT_TRUE(verify_custody(*store->custody_log()).ok());
+  EXPECT_EQ(store->custody_log()->size(), 10u);
+}
+
+}  // namespace
+}  // namespace lightsout
