@@ -27,6 +27,16 @@ struct Ceiling {
   bool clipped = false;
 };
 
+// The next number that reads well on an axis.
+double round_up(double value) {
+  if (!(value > 0)) return 1;
+  const double power = std::pow(10, std::floor(std::log10(value)));
+  for (const double step : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
+    if (step * power >= value) return step * power;
+  }
+  return 10 * power;
+}
+
 Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeRange& range,
                    const ChartDetail& detail) {
   Ceiling ceiling;
@@ -47,7 +57,7 @@ Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeR
     }
   }
   const double most = usual > 0 ? std::min(ceiling.highest, 2.2 * usual) : ceiling.highest;
-  ceiling.scale.top = std::max(most, usual) * 1.04;
+  ceiling.scale.top = round_up(std::max(most, usual) * 1.02);
   if (series.unit == Unit::fraction) ceiling.scale.top = std::max(ceiling.scale.top, 0.2);
   // An index has no natural zero: its axis begins below the lowest, and says at what.
   if (series.unit == Unit::index && lowest > 0) ceiling.scale.bottom = std::floor(lowest * 0.9);
@@ -134,11 +144,10 @@ std::string loss_html(const Subject& subject, const Series& series) {
                        escape_html(change(view->depth.value) + " on average"));
   }
   const bool rise = subject.incident->direction == Direction::rise;
-  return fmt::format("<b>{}</b><span>{}</span>",
-                     escape_html(change(rise ? -view->depth.value : view->depth.value)),
-                     escape_html(rise ? "on average"
-                                      : fmt::format("{}\u2013{}", change(view->depth.low),
-                                                    change(view->depth.high))));
+  return fmt::format(
+      "<b>{}</b><span>{}</span>",
+      escape_html(change(rise ? -view->depth.value : view->depth.value)),
+      escape_html(rise ? "on average" : percent_between(view->depth.low, view->depth.high)));
 }
 
 std::string plot_row(const Subject& subject, std::size_t index, const ChartDetail& detail) {

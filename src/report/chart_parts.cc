@@ -54,7 +54,10 @@ std::string axis_rows(const Subject& subject) {
   const auto row = [&](const Zone& zone, const std::string& label, const std::string& offset) {
     std::string plot;
     for (const Tick& tick : ticks(subject.shown, zone)) {
-      plot += fmt::format("<i class=\"tk{}\" style=\"{}\">{}</i>", tick.major ? "" : " mi",
+      // Near an edge the word stands beside its time, so that it stays inside the figure.
+      const int left = x_of(tick.at, subject.shown, 100);
+      const std::string_view side = left < 4 ? " ts" : left > 96 ? " te" : "";
+      plot += fmt::format("<i class=\"tk{}{}\" style=\"{}\">{}</i>", tick.major ? "" : " mi", side,
                           place_style(tick.at, subject.shown), escape_html(tick.label));
     }
     return row_html("axis", label_html(label, offset), plot, "");

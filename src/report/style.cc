@@ -19,7 +19,7 @@ header b{color:var(--ink);letter-spacing:.02em}
 header .end{margin-inline-start:auto}
 .pill{border:1px solid var(--hot);color:var(--hot);border-radius:99px;padding:.05rem .6rem;font-weight:600}
 .pill.calm{border-color:var(--cold);color:var(--cold)}
-.banner{background:var(--banner);color:var(--on-banner);padding:.7rem 1.25rem;margin:0;font-weight:600;border-bottom:4px solid var(--hot);text-align:center}
+.banner{background:var(--banner);color:var(--on-banner);padding:.7rem 1.25rem;margin:0;font-weight:600;border-bottom:4px solid var(--hot);text-align:center;max-width:none}
 h1,h2,.kf dd{font-family:Georgia,"Noto Serif","Liberation Serif",serif;font-weight:600}
 h1{font-size:clamp(1.75rem,4.4vw,2.75rem);line-height:1.14;margin:1.6rem 0 .5rem;max-width:24ch;text-wrap:balance}
 .dek{font-size:1.12rem;max-width:44rem;margin:.2rem 0 1.5rem}
@@ -53,7 +53,7 @@ footer{margin-top:2.6rem;border-top:1px solid var(--rule);padding-top:.8rem;font
 
 constexpr std::string_view kFigures = R"(
 .fig{margin:0 0 2.2rem}
-.row{display:grid;grid-template-columns:12.5rem 1fr 6rem;align-items:start}
+.row{display:grid;grid-template-columns:12.5rem 1fr 7rem;align-items:start}
 .lab{text-align:end;padding-inline-end:2.7rem;font-size:.8rem;line-height:1.3}
 .lab b{display:block;font-weight:600}
 .lab span,.loss span{color:var(--soft);font-size:.72rem;display:block;line-height:1.35}
@@ -78,13 +78,13 @@ constexpr std::string_view kFigures = R"(
 .nr{position:absolute;transform:translateX(-50%);font-size:.66rem;font-weight:600;line-height:1rem;min-width:1rem;padding:0 .15rem;text-align:center;border:1px solid var(--soft);border-radius:99px;background:var(--paper)}
 .axis .plot{height:1.1rem;border-top:1px solid var(--rule)}
 .axis .lab b{display:inline;font-weight:400}.axis .lab span{display:inline;margin-inline-start:.4em}
-.tk{position:absolute;transform:translateX(-50%);font-size:.7rem;color:var(--soft);white-space:nowrap}
+.tk{position:absolute;transform:translateX(-50%);font-size:.7rem;color:var(--soft);white-space:nowrap}.ts{transform:none}.te{transform:translateX(-100%)}
 .lanehead{font-size:.72rem;color:var(--soft);margin:.6rem 0 .1rem;padding-inline-start:12.5rem}
 .health .lab{font-size:.68rem;color:var(--soft);line-height:1rem}.health .lab b{font-weight:400}
 .health svg{height:10px;margin:3px 0}
 .strip{align-items:center}.strip svg{height:16px;margin:3px 0}
 .strip .lab b{display:inline}.strip .lab span{display:inline;margin-inline-start:.5em}
-.strip .loss b{display:inline;font-size:.9rem}.strip .loss span{display:inline;margin-inline-start:.5em}
+.strip .loss{white-space:nowrap}.strip .loss b{display:inline;font-size:.85rem}.strip .loss span{display:inline;margin-inline-start:.4em}
 path{vector-effect:non-scaling-stroke}
 .gr{stroke:var(--rule);stroke-width:1;fill:none}
 .ax{stroke:var(--soft);stroke-width:1;fill:none}

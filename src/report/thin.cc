@@ -9,12 +9,15 @@ namespace lightsout {
 
 namespace {
 
-// The squared distance of a point from the line through a and b.
+// A pixel is one unit wide and this many units high: distances are those of the eye.
+constexpr double kAspect = 10;
+
+// The squared distance of a point from the line through a and b, in units of height.
 double distance_squared(const PlotPoint& p, const PlotPoint& a, const PlotPoint& b) {
-  const double dx = b.x - a.x;
+  const double dx = (b.x - a.x) * kAspect;
   const double dy = b.y - a.y;
   const double length = dx * dx + dy * dy;
-  const double px = p.x - a.x;
+  const double px = (p.x - a.x) * kAspect;
   const double py = p.y - a.y;
   if (length == 0) return px * px + py * py;
   const double cross = dx * py - dy * px;

@@ -24,7 +24,7 @@ struct PlotScale {
   double bottom = 0;     // the value at the axis
   double top = 1;        // the value at the upper edge; higher ones are drawn there
   int height = 640;      // units from the axis to the upper edge
-  double tolerance = 4;  // units by which a drawn line may miss a point
+  double tolerance = 4;  // units of height by which a drawn line may miss a point
 
   int y_of(double value) const;  // 0 is the upper edge
 };
