@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr Seconds kDay{86400};
 constexpr double kNoiseMemory = 3 * 3600;  // seconds after which slow noise has forgotten 63 %
+constexpr std::size_t kBlockDays = 5;      // of real days in a row
 constexpr double kOutliers = 0.0004;       // share of bins; about two a fortnight of 10-minute bins
 constexpr double kFlutter = 0.01;          // share of ordinary /24s that happen not to answer
 
@@ -58,22 +60,36 @@ std::vector<double> modelled_noise(Rng rng, std::size_t bins, Seconds step, doub
   return ratios;
 }
 
-// Whole real days in a row of our bins, each drawn by itself; its level is eased into the next
-// one's over the day, because the ratios of neighbouring days do not meet.
+// The ratio of a day at a place between two of its bins.
+double ratio_at(const ResidualPool::Day& day, Seconds since_midnight) {
+  const double place =
+      static_cast<double>(since_midnight.count()) / static_cast<double>(day.step.count());
+  const auto before = std::min(static_cast<std::size_t>(place), day.ratios.size() - 1);
+  const std::size_t after = std::min(before + 1, day.ratios.size() - 1);
+  const double share = place - static_cast<double>(before);
+  return day.ratios[before] * (1 - share) + day.ratios[after] * share;
+}
+
+// Blocks of real days in a row. Where two blocks meet, the step between them fades like any other
+// noise: it is ours and not the network's.
 std::vector<double> resampled_noise(Rng rng, std::size_t bins, Seconds step,
                                     const ResidualPool& pool) {
   const auto a_day = static_cast<std::size_t>(kDay / step);
   std::vector<double> ratios;
   ratios.reserve(bins);
   while (ratios.size() < bins) {
-    const ResidualPool::Day& day = pool.days[rng.below(pool.days.size())];
-    const auto native = static_cast<double>(day.step.count());
-    for (std::size_t i = 0; i < a_day && ratios.size() < bins; ++i) {
-      const double place = static_cast<double>(step.count()) * static_cast<double>(i) / native;
-      const auto before = std::min(static_cast<std::size_t>(place), day.ratios.size() - 1);
-      const std::size_t after = std::min(before + 1, day.ratios.size() - 1);
-      const double share = place - static_cast<double>(before);
-      ratios.push_back(day.ratios[before] * (1 - share) + day.ratios[after] * share);
+    std::size_t day = rng.below(pool.days.size());
+    const double first = pool.days[day].ratios.front();
+    const double seam = ratios.empty() || first <= 0 ? 0 : std::log(ratios.back() / first);
+    double since_seam = 0;
+    for (std::size_t left = kBlockDays; left > 0 && ratios.size() < bins; --left) {
+      for (std::size_t i = 0; i < a_day && ratios.size() < bins; ++i) {
+        const double fading = std::isfinite(seam) ? seam * std::exp(-since_seam / kNoiseMemory) : 0;
+        ratios.push_back(ratio_at(pool.days[day], step * static_cast<std::int64_t>(i)) *
+                         std::exp(fading));
+        since_seam += static_cast<double>(step.count());
+      }
+      if (++day >= pool.days.size() || !pool.days[day].follows) break;
     }
   }
   return ratios;
@@ -236,6 +252,56 @@ std::vector<std::vector<double>> route_counts(const Scenario& scenario, const Si
   return counts;
 }
 
+double median_of(std::vector<double> values, double otherwise) {
+  if (values.empty()) return otherwise;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The median of each time of day; 0 where the series never has a number.
+std::vector<double> usual_by_slot(const Series& quiet, std::size_t a_day, std::size_t days) {
+  std::vector<double> usual(a_day, 0);
+  for (std::size_t slot = 0; slot < a_day; ++slot) {
+    std::vector<double> values;
+    for (std::size_t day = 0; day < days; ++day) {
+      if (const auto number = quiet.samples[day * a_day + slot].number()) values.push_back(*number);
+    }
+    usual[slot] = median_of(std::move(values), 0);
+  }
+  return usual;
+}
+
+// What to expect of each day: the trend over the week around it, and its day of the week. Without
+// this a drift over months would come back as a jump at every seam.
+std::vector<double> levels_of_days(const Series& quiet, const std::vector<double>& usual,
+                                   std::size_t days) {
+  std::vector<double> levels(days, 1);
+  for (std::size_t day = 0; day < days; ++day) {
+    std::vector<double> ratios;
+    for (std::size_t slot = 0; slot < usual.size(); ++slot) {
+      const auto number = quiet.samples[day * usual.size() + slot].number();
+      if (number && usual[slot] > 0) ratios.push_back(*number / usual[slot]);
+    }
+    levels[day] = median_of(std::move(ratios), 1);
+  }
+  std::vector<double> expected(days, 1);
+  std::array<std::vector<double>, 7> by_weekday;
+  for (std::size_t day = 0; day < days; ++day) {
+    const std::size_t first = std::min(day < 3 ? 0 : day - 3, days - 7);
+    expected[day] = median_of({levels.begin() + static_cast<std::ptrdiff_t>(first),
+                               levels.begin() + static_cast<std::ptrdiff_t>(first + 7)},
+                              1);
+    if (expected[day] > 0) by_weekday[day % 7].push_back(levels[day] / expected[day]);
+  }
+  for (std::size_t day = 0; day < days; ++day) {
+    // A factor from fewer than three weeks would be the noise itself.
+    const std::vector<double>& same = by_weekday[day % 7];
+    if (same.size() >= 3) expected[day] *= median_of(same, 1);
+  }
+  return expected;
+}
+
 void draw_signal(const Scenario& scenario, const SignalModel& model, const ResidualPool& pool,
                  std::vector<Series>& into) {
   const std::vector<NetworkPart> parts = parts_of(scenario);
@@ -283,32 +349,25 @@ std::size_t add_residuals(const Series& quiet, ResidualPool& pool) {
   const std::size_t days = quiet.size() / a_day;
   if (a_day < 2 || days < 7) return 0;
 
-  std::vector<double> usual(a_day, 0);
-  for (std::size_t slot = 0; slot < a_day; ++slot) {
-    std::vector<double> values;
-    for (std::size_t day = 0; day < days; ++day) {
-      if (const auto number = quiet.samples[day * a_day + slot].number()) values.push_back(*number);
-    }
-    if (values.empty()) continue;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    usual[slot] = *middle;
-  }
-
+  const std::vector<double> usual = usual_by_slot(quiet, a_day, days);
+  const std::vector<double> levels = levels_of_days(quiet, usual, days);
   std::size_t added = 0;
+  bool follows = false;
   for (std::size_t day = 0; day < days && pool.days.size() < ResidualPool::kDays; ++day) {
-    ResidualPool::Day ratios{quiet.step, std::vector<float>(a_day, 1)};
+    ResidualPool::Day ratios{quiet.step, std::vector<float>(a_day, 1), follows};
     std::size_t numbers = 0;
     float before = 1;
     for (std::size_t slot = 0; slot < a_day; ++slot) {
       const auto number = quiet.samples[day * a_day + slot].number();
-      if (number && usual[slot] > 0) {
-        before = static_cast<float>(*number / usual[slot]);
+      const double expected = usual[slot] * levels[day];
+      if (number && expected > 0) {
+        before = static_cast<float>(*number / expected);
         ++numbers;
       }
       ratios.ratios[slot] = before;
     }
-    if (numbers * 10 < a_day * 9) continue;
+    follows = numbers * 10 >= a_day * 9;
+    if (!follows) continue;
     pool.days.push_back(std::move(ratios));
     ++added;
   }

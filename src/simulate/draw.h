@@ -7,7 +7,7 @@
 //
 // It deliberately is not the model of the detectors, which would only prove that they know
 // themselves: the slow noise is autoregressive, or, when a pool is given, RESAMPLED from the quiet
-// days of real series (block bootstrap of the ratios to their daily pattern; Kuensch 1989).
+// days of real series (block bootstrap of the ratios to what was usual; Kuensch 1989).
 //
 //   ResidualPool pool;
 //   add_residuals(quiet_series, pool);          // a real series in which nothing happened
@@ -25,13 +25,15 @@
 
 namespace lightsout {
 
-// Quiet days of real series: for each day the ratios of its values to what that hour usually has.
+// Quiet days of real series: for each day the ratios of its values to what was to be expected, by
+// the time of day, the day of the week and the trend of the weeks.
 struct ResidualPool {
   static constexpr std::size_t kDays = 4000;  // kept; what comes after is dropped
 
   struct Day {
     Seconds step;
     std::vector<float> ratios;  // 86400 / step of them, around 1
+    bool follows = false;       // the day after the one before it in the pool
   };
   std::vector<Day> days;
 

@@ -203,6 +203,45 @@ TEST(Residuals, AreTheRatiosToWhatTheHourUsuallyHas) {
   EXPECT_EQ(add_residuals(slice(series, {series.begin, *parse_time("2022-01-05")}), pool), 0u);
 }
 
+TEST(Residuals, LeaveOutTheTrendAndTheDayOfTheWeek) {
+  Series series = quiet_fortnight();
+  series.samples.clear();
+  for (int bin = 0; bin < 28 * 24; ++bin) {
+    const int day = bin / 24;
+    series.samples.push_back(Sample::of(100 * (1 + 0.01 * day) * (day % 7 == 4 ? 0.8 : 1)));
+  }
+  ResidualPool pool;
+  EXPECT_EQ(add_residuals(series, pool), 28u);
+  for (const ResidualPool::Day& day : pool.days) {
+    for (const float ratio : day.ratios) EXPECT_NEAR(ratio, 1, 0.04);
+  }
+  EXPECT_FALSE(pool.days[0].follows);
+  EXPECT_TRUE(pool.days[1].follows);
+}
+
+TEST(Residuals, OfARealQuietMonthStayAroundOne) {
+  REQUIRE_DATA(path, "series/ioda-iran-20251201-20260129-normalized.csv");
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  Series series{.id = *SignalId::parse("country:IR/ioda-probing/slash24_up"),
+                .begin = *parse_time("2025-12-01"),
+                .step = Seconds{1800}};
+  constexpr std::size_t kProbing = 4;  // column
+  while (series.size() < 31u * 48u && std::getline(file, line)) {
+    std::size_t at = 0;
+    for (std::size_t column = 0; column < kProbing; ++column) at = line.find(',', at) + 1;
+    const std::string cell = line.substr(at, line.find(',', at) - at);
+    series.samples.push_back(cell.empty() ? Sample::missing() : Sample::of(std::stod(cell)));
+  }
+  ResidualPool pool;
+  EXPECT_GE(add_residuals(series, pool), 28u);
+  for (const ResidualPool::Day& day : pool.days) {
+    const double mean = std::accumulate(day.ratios.begin(), day.ratios.end(), 0.0) / 48;
+    EXPECT_NEAR(mean, 1, 0.05);
+  }
+}
+
 TEST(Residuals, ReplaceTheModelledNoise) {
   ResidualPool pool;
   Series series = quiet_fortnight();
