@@ -230,7 +230,8 @@ TrueEvent event_of(const Entity& entity, Plane plane, const std::vector<Minute>&
 
 }  // namespace
 
-std::vector<TrueEvent> truth_of(const Scenario& scenario, const Entity& entity, Plane plane) {
+std::vector<TrueEvent> truth_of(const Scenario& scenario, const Entity& entity, Plane plane,
+                                double least_loss) {
   std::vector<Weighted> courses;
   std::vector<Time> corners;
   for (const NetworkPart& part : parts_of(scenario)) {
@@ -253,7 +254,7 @@ std::vector<TrueEvent> truth_of(const Scenario& scenario, const Entity& entity, 
   for (Time time = bin_begin(*earliest, kMinute); time <= *latest && time < scenario.range.end;
        time += kMinute) {
     const double loss = loss_at(courses, time);
-    if (loss < TruthRules::kLeastLoss) continue;
+    if (loss < least_loss) continue;
     if (!minutes.empty() && time - minutes.back().begin > TruthRules::kLongestReturn) {
       events.push_back(event_of(entity, plane, minutes));
       minutes.clear();

@@ -65,12 +65,15 @@ struct TrueEvent {
 
 struct TruthRules {
   static constexpr double kLeastLoss = 0.10;       // of the entity's ordinary level
+  static constexpr double kMinorLoss = 0.005;      // least that can be told from nothing
   static constexpr Seconds kLongestReturn{86400};  // a longer one ends the event
   // Dark is where at least this share of the deepest loss of the event is lost.
   static constexpr double kDark = 0.5;
 };
 
-// What happened to the country, to asn:N@country:CC or to asn:N, to the minute.
-std::vector<TrueEvent> truth_of(const Scenario& scenario, const Entity& entity, Plane plane);
+// What happened to the country, to asn:N@country:CC or to asn:N, to the minute. With kMinorLoss for
+// `least_loss` it also names what is too small to be asked of a detector.
+std::vector<TrueEvent> truth_of(const Scenario& scenario, const Entity& entity, Plane plane,
+                                double least_loss = TruthRules::kLeastLoss);
 
 }  // namespace lightsout

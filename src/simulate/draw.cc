@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -70,24 +69,41 @@ double ratio_at(const ResidualPool::Day& day, Seconds since_midnight) {
   return day.ratios[before] * (1 - share) + day.ratios[after] * share;
 }
 
-// Blocks of real days in a row. Where two blocks meet, the step between them fades like any other
-// noise: it is ours and not the network's.
-std::vector<double> resampled_noise(Rng rng, std::size_t bins, Seconds step,
+unsigned weekday_of(Time time) {
+  return std::chrono::weekday{std::chrono::floor<std::chrono::days>(time)}.c_encoding();
+}
+
+// A day of that series and day of the week; any day of the series where there is none.
+std::size_t draw_day(Rng& rng, const ResidualPool& pool, std::size_t series, unsigned weekday) {
+  std::vector<std::size_t> same;
+  std::vector<std::size_t> any;
+  for (std::size_t day = 0; day < pool.days.size(); ++day) {
+    if (pool.days[day].series != series) continue;
+    any.push_back(day);
+    if (pool.days[day].weekday == weekday) same.push_back(day);
+  }
+  const std::vector<std::size_t>& days = same.empty() ? any : same;
+  return days[rng.below(days.size())];
+}
+
+// Blocks of real days in a row, from one real series. Where two blocks meet, the step between them
+// fades like any other noise: it is ours and not the network's.
+std::vector<double> resampled_noise(Rng rng, const TimeRange& range, Seconds step,
                                     const ResidualPool& pool) {
-  const auto a_day = static_cast<std::size_t>(kDay / step);
+  const std::size_t series = pool.days[rng.below(pool.days.size())].series;
   std::vector<double> ratios;
-  ratios.reserve(bins);
-  while (ratios.size() < bins) {
-    std::size_t day = rng.below(pool.days.size());
+  Time time = range.begin;
+  while (time < range.end) {
+    std::size_t day = draw_day(rng, pool, series, weekday_of(time));
     const double first = pool.days[day].ratios.front();
     const double seam = ratios.empty() || first <= 0 ? 0 : std::log(ratios.back() / first);
-    double since_seam = 0;
-    for (std::size_t left = kBlockDays; left > 0 && ratios.size() < bins; --left) {
-      for (std::size_t i = 0; i < a_day && ratios.size() < bins; ++i) {
-        const double fading = std::isfinite(seam) ? seam * std::exp(-since_seam / kNoiseMemory) : 0;
-        ratios.push_back(ratio_at(pool.days[day], step * static_cast<std::int64_t>(i)) *
-                         std::exp(fading));
-        since_seam += static_cast<double>(step.count());
+    const Time block = time;
+    for (std::size_t left = kBlockDays; left > 0 && time < range.end; --left) {
+      const Time midnight = time;
+      for (; time < midnight + kDay && time < range.end; time += step) {
+        const double since = static_cast<double>((time - block).count());
+        const double fading = std::isfinite(seam) ? seam * std::exp(-since / kNoiseMemory) : 0;
+        ratios.push_back(ratio_at(pool.days[day], time - midnight) * std::exp(fading));
       }
       if (++day >= pool.days.size() || !pool.days[day].follows) break;
     }
@@ -186,7 +202,7 @@ Weather weather_of(const Scenario& scenario, const SignalModel& model, const Res
   // Half of the variance is the country's, half each provider's own.
   weather.country = pool.empty()
                         ? modelled_noise(noise, bins, model.step, model.noise * std::sqrt(0.5))
-                        : resampled_noise(noise, bins, model.step, pool);
+                        : resampled_noise(noise, scenario.range, model.step, pool);
   const std::vector<double> renumberings = renumbered(scenario, model, bins);
   Rng outliers = stream(scenario, model, "outliers");
   for (std::size_t bin = 0; bin < bins; ++bin) {
@@ -272,10 +288,10 @@ std::vector<double> usual_by_slot(const Series& quiet, std::size_t a_day, std::s
   return usual;
 }
 
-// What to expect of each day: the trend over the week around it, and its day of the week. Without
-// this a drift over months would come back as a jump at every seam.
-std::vector<double> levels_of_days(const Series& quiet, const std::vector<double>& usual,
-                                   std::size_t days) {
+// The trend: the median day of the week around each. Without it a drift over months would come back
+// as a jump at every seam.
+std::vector<double> trend_of(const Series& quiet, const std::vector<double>& usual,
+                             std::size_t days) {
   std::vector<double> levels(days, 1);
   for (std::size_t day = 0; day < days; ++day) {
     std::vector<double> ratios;
@@ -285,21 +301,13 @@ std::vector<double> levels_of_days(const Series& quiet, const std::vector<double
     }
     levels[day] = median_of(std::move(ratios), 1);
   }
-  std::vector<double> expected(days, 1);
-  std::array<std::vector<double>, 7> by_weekday;
+  std::vector<double> trend(days, 1);
   for (std::size_t day = 0; day < days; ++day) {
     const std::size_t first = std::min(day < 3 ? 0 : day - 3, days - 7);
-    expected[day] = median_of({levels.begin() + static_cast<std::ptrdiff_t>(first),
-                               levels.begin() + static_cast<std::ptrdiff_t>(first + 7)},
-                              1);
-    if (expected[day] > 0) by_weekday[day % 7].push_back(levels[day] / expected[day]);
+    const auto begin = levels.begin() + static_cast<std::ptrdiff_t>(first);
+    trend[day] = median_of({begin, begin + 7}, 1);
   }
-  for (std::size_t day = 0; day < days; ++day) {
-    // A factor from fewer than three weeks would be the noise itself.
-    const std::vector<double>& same = by_weekday[day % 7];
-    if (same.size() >= 3) expected[day] *= median_of(same, 1);
-  }
-  return expected;
+  return trend;
 }
 
 void draw_signal(const Scenario& scenario, const SignalModel& model, const ResidualPool& pool,
@@ -350,16 +358,18 @@ std::size_t add_residuals(const Series& quiet, ResidualPool& pool) {
   if (a_day < 2 || days < 7) return 0;
 
   const std::vector<double> usual = usual_by_slot(quiet, a_day, days);
-  const std::vector<double> levels = levels_of_days(quiet, usual, days);
+  const std::vector<double> trend = trend_of(quiet, usual, days);
   std::size_t added = 0;
   bool follows = false;
   for (std::size_t day = 0; day < days && pool.days.size() < ResidualPool::kDays; ++day) {
-    ResidualPool::Day ratios{quiet.step, std::vector<float>(a_day, 1), follows};
+    const Time begin = quiet.time_of(day * a_day);
+    ResidualPool::Day ratios{quiet.step, std::vector<float>(a_day, 1), weekday_of(begin),
+                             pool.series, follows};
     std::size_t numbers = 0;
     float before = 1;
     for (std::size_t slot = 0; slot < a_day; ++slot) {
       const auto number = quiet.samples[day * a_day + slot].number();
-      const double expected = usual[slot] * levels[day];
+      const double expected = usual[slot] * trend[day];
       if (number && expected > 0) {
         before = static_cast<float>(*number / expected);
         ++numbers;
@@ -371,6 +381,7 @@ std::size_t add_residuals(const Series& quiet, ResidualPool& pool) {
     pool.days.push_back(std::move(ratios));
     ++added;
   }
+  if (added > 0) ++pool.series;
   return added;
 }
 

@@ -26,16 +26,20 @@
 namespace lightsout {
 
 // Quiet days of real series: for each day the ratios of its values to what was to be expected, by
-// the time of day, the day of the week and the trend of the weeks.
+// the time of day and the trend of the weeks. They are drawn for the same day of the week that they
+// had, and all days of a series from one real series, so that its working week stays one.
 struct ResidualPool {
   static constexpr std::size_t kDays = 4000;  // kept; what comes after is dropped
 
   struct Day {
     Seconds step;
     std::vector<float> ratios;  // 86400 / step of them, around 1
+    unsigned weekday = 0;       // 0 is Sunday
+    std::size_t series = 0;     // which of the series that were added
     bool follows = false;       // the day after the one before it in the pool
   };
   std::vector<Day> days;
+  std::size_t series = 0;  // how many were added
 
   bool empty() const { return days.empty(); }
 };

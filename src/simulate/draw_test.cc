@@ -203,7 +203,7 @@ TEST(Residuals, AreTheRatiosToWhatTheHourUsuallyHas) {
   EXPECT_EQ(add_residuals(slice(series, {series.begin, *parse_time("2022-01-05")}), pool), 0u);
 }
 
-TEST(Residuals, LeaveOutTheTrendAndTheDayOfTheWeek) {
+TEST(Residuals, LeaveOutTheTrendAndKeepTheWeekTogether) {
   Series series = quiet_fortnight();
   series.samples.clear();
   for (int bin = 0; bin < 28 * 24; ++bin) {
@@ -212,9 +212,21 @@ TEST(Residuals, LeaveOutTheTrendAndTheDayOfTheWeek) {
   }
   ResidualPool pool;
   EXPECT_EQ(add_residuals(series, pool), 28u);
-  for (const ResidualPool::Day& day : pool.days) {
-    for (const float ratio : day.ratios) EXPECT_NEAR(ratio, 1, 0.04);
+  for (std::size_t day = 0; day < pool.days.size(); ++day) {
+    for (const float ratio : pool.days[day].ratios) {
+      EXPECT_NEAR(ratio, day % 7 == 4 ? 0.8 : 1, 0.04);
+    }
   }
+  // 1 January 2022 was a Saturday, so the low days are Wednesdays, and are drawn for Wednesdays.
+  EXPECT_EQ(pool.days[4].weekday, 3u);
+  Scenario scenario = small_scenario();
+  scenario.signals = {*find_signal(scenario, "traffic")};
+  scenario.signals[0].wave = 0;
+  scenario.events.clear();
+  const Series drawn = draw_series(scenario, pool).front();
+  EXPECT_NEAR(mean_of(drawn, "2022-01-05T12:00Z", "2022-01-06") /
+                  mean_of(drawn, "2022-01-04T12:00Z", "2022-01-05"),
+              0.8, 0.04);
   EXPECT_FALSE(pool.days[0].follows);
   EXPECT_TRUE(pool.days[1].follows);
 }

@@ -85,7 +85,6 @@ void add_series(const Scored& one, Score& score) {
   std::copy_if(one.found.begin(), one.found.end(), std::back_inserter(found),
                [&](const FoundRange& event) { return one.judged.contains(event.range.begin); });
   score.truths += truth.size();
-  score.found += found.size();
   score.series_years += seconds(one.judged.length()) / kSecondsPerYear;
 
   const auto matches = match(truth, found);
@@ -99,12 +98,22 @@ void add_series(const Scored& one, Score& score) {
     matched[*matches[t]] = true;
     add_pair(truth[t], found[*matches[t]], score);
   }
+  const auto touches = [&](std::size_t f) {
+    return [&, f](const TimeRange& range) { return range.overlaps(found[f].range); };
+  };
   for (std::size_t f = 0; f < found.size(); ++f) {
+    ++score.found;
     if (matched[f]) continue;
     const bool inside =
         std::any_of(one.truth.begin(), one.truth.end(),
-                    [&](const TrueRange& event) { return event.range.overlaps(found[f].range); });
-    ++(inside ? score.fragments : score.false_alarms);
+                    [&](const TrueRange& event) { return touches(f)(event.range); });
+    if (inside) {
+      ++score.fragments;
+    } else if (std::any_of(one.minor.begin(), one.minor.end(), touches(f))) {
+      --score.found;
+    } else {
+      ++score.false_alarms;
+    }
   }
 }
 

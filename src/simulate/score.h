@@ -42,6 +42,8 @@ struct Scored {
   TimeRange judged;
   std::vector<TrueRange> truth;
   std::vector<FoundRange> found;
+  // True losses that are too small to be asked for: finding one is neither right nor wrong.
+  std::vector<TimeRange> minor;
 };
 
 struct DepthClass {
@@ -59,7 +61,7 @@ struct Score {
   };
 
   std::size_t truths = 0;
-  std::size_t found = 0;
+  std::size_t found = 0;  // without those of minor losses
   std::size_t matched = 0;
   std::size_t fragments = 0;     // findings that match nothing but overlap a truth
   std::size_t false_alarms = 0;  // findings that overlap no truth at all

@@ -72,6 +72,14 @@ TEST(Score, WhatWasNotJudgedIsNotScored) {
   EXPECT_EQ(s.truths + s.found, 0u);
 }
 
+TEST(Score, FindingAMinorLossIsNeitherRightNorWrong) {
+  const Scored one{
+      hours(0, 100), {{hours(10, 20), 1}}, {found(10, 20), found(50, 60)}, {hours(49, 61)}};
+  const Score s = score_of({&one, 1});
+  EXPECT_DOUBLE_EQ(s.f1(), 1);
+  EXPECT_EQ(s.false_alarms + s.fragments, 0u);
+}
+
 TEST(Score, QuantilesAreNearestRank) {
   const std::vector<double> ten{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
   EXPECT_EQ(quantile(ten, 0.5), 5);
