@@ -187,6 +187,19 @@ TEST(Decompress, BothGzipReadersDeliverTheSame) {
   }
 }
 
+// Found by the fuzz target: a gzip stream whose reference reaches before the beginning, after which
+// ISA-L says that more input is left than it was given.
+TEST(Decompress, ABadReferenceDoesNotUnreadInput) {
+  const std::string_view bytes(
+      "\x1f\x8b\x08\x00\x5c\x54\x04\x6b\x02\xff\x33\x32\x30\x32\xd2\x35\x30\xd4\x35"
+      "\x30\x95\x18\x95\x18\x95\x19\x2e\x12\x00\xb3\x47\xb9\x1d\xe8\x03\x00\x00",
+      37);
+  const Outcome outcome = unpack(bytes);
+  EXPECT_NE(outcome.error.find("reference to before the beginning"), std::string::npos)
+      << outcome.error;
+  EXPECT_TRUE(outcome.text.starts_with("2022-01-05"));
+}
+
 // Runs in its own process, so that its peak memory is its own.
 long peak_kib_of(const std::string& bomb, const DecompressLimits& limits, std::uint64_t expected) {
   const pid_t child = fork();

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "core/check.h"
+
 namespace lightsout {
 
 #ifdef LIGHTSOUT_ISAL
@@ -50,8 +52,10 @@ class IsalCodec final : public Codec {
     state_->avail_out = static_cast<std::uint32_t>(out_size);
     const int code = isal_inflate(state_.get());
 
-    CodecStep step{.consumed = in_size - state_->avail_in,
-                   .produced = out_size - state_->avail_out};
+    // Counted by the pointers: after an invalid reference ISA-L 2.30 leaves avail_in wrong.
+    CodecStep step{.consumed = static_cast<std::size_t>(state_->next_in - in.data()),
+                   .produced = static_cast<std::size_t>(state_->next_out - out.data())};
+    CHECK(step.consumed <= in_size && step.produced <= out_size);
     if (code < 0) {
       step.state = CodecStep::State::damaged;
       step.reason = reason_of(code);
