@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <set>
 
 #include "incident/windows.h"
 
@@ -299,17 +298,18 @@ class Follower {
     std::sort(usage.begin(), usage.end(), by_time);
     if (usages == 1 && usage.size() == 1) earlier(usage[0]);
     if (usage.size() >= 2) earlier(usage[1]);
-    std::vector<TimeEstimate> parts;
-    std::set<std::string> counted;
+    std::map<std::string, TimeEstimate> earliest;  // of each provider, over its series
     for (const Sight& sight : course_.sights) {
       const Witness& witness = witnesses_[sight.witness];
       if (!sight.fell || witness.role != Role::provider) continue;
       if (sight.trough.depth.value < kReducedPart) continue;
       if (sight.fell_at.value < fallen_ - kLookBack) continue;
-      if (counted.insert(witness.curve.series->id.entity().text()).second) {
-        parts.push_back(sight.fell_at);
-      }
+      const std::string& name = witness.curve.series->id.entity().text();
+      const auto [at, first] = earliest.try_emplace(name, sight.fell_at);
+      if (!first && sight.fell_at.value < at->second.value) at->second = sight.fell_at;
     }
+    std::vector<TimeEstimate> parts;
+    for (const auto& [name, fell_at] : earliest) parts.push_back(fell_at);
     if (parts.size() < 2 || course_.of_parts) return;
     std::sort(parts.begin(), parts.end(), by_time);
     earlier(parts[1]);

@@ -14,6 +14,7 @@ constexpr Seconds kSustained{90 * 60};  // a loss of this length is not a glitch
 constexpr std::size_t kSustainedBins = 3;
 constexpr std::size_t kInterruption = 3;  // fewer bins than this do not end a trough
 constexpr double kFloor = 0.75;           // of the deepest: the floor of a trough, not its edges
+constexpr Seconds kDailyLike{6 * 3600};   // at such steps one bin is enough for anything
 constexpr Seconds kReturnWithin{6 * 3600};
 // Neighbouring bins are not independent: methods.md 3.4 step 9 draws blocks of 12.
 constexpr double kBlock = 12;
@@ -57,6 +58,18 @@ double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+// One past the last bins that were down on the floor again: a return before them was not to stay.
+std::size_t last_relapse(const Curve& curve, const std::vector<std::size_t>& known,
+                         const Trough& trough) {
+  const std::size_t least = curve.series->step >= kDailyLike ? 1 : 2;
+  const std::size_t hold = std::max(least, sustained_bins(*curve.series));
+  for (std::size_t i = known.size(); i >= hold; --i) {
+    const double held = held_from(curve, known, i - hold, hold);
+    if (held >= trough.depth.value * kFloor) return i;
+  }
+  return 0;
 }
 
 TimeEstimate around_bin(const Curve& curve, const std::vector<std::size_t>& known,
@@ -221,10 +234,11 @@ std::optional<TimeEstimate> find_return(const Curve& curve, const TimeRange& ran
                                         const Trough& trough) {
   const std::vector<std::size_t> known = known_bins(curve, range);
   const double half_way = 1 - trough.depth.value / 2;
+  const std::size_t relapse = last_relapse(curve, known, trough);
   double sum = 0;
   double best = 0;
   std::size_t change = known.size();
-  for (std::size_t i = known.size(); i-- > 0 && known[i] > trough.first_bin;) {
+  for (std::size_t i = known.size(); i-- > relapse && known[i] > trough.first_bin;) {
     // A level far above what was expected says no more than "back".
     sum += std::min(1.2, 1 - curve.loss[known[i]]) - half_way;
     if (sum > best) {

@@ -70,7 +70,8 @@ std::optional<Trough> find_trough(const Curve& curve, const TimeRange& range);
 // half of the trough's.
 TimeEstimate find_fall(const Curve& curve, const TimeRange& range, const Trough& trough);
 
-// Back at 70 % or more of what was expected, on average and to the end of the range. The change is
+// Back at 70 % or more of what was expected, on average and to the end of the range, and never down
+// on the floor of the trough (three quarters of its depth) again. The change is
 // placed where the sums before and after it are best apart (the last zero of a CUSUM between the
 // trough and full level); `earliest` is that bin, `latest` the first bin at 70 %, and `value` is
 // the latter when it follows within six hours, else the former.

@@ -85,8 +85,9 @@ class Writer {
       const bool service = incident_.grade == Grade::service;
       add(service ? fmt::format("{} rose by {:.1f} points from {} UTC", view.label,
                                 view.depth.value * 100, when(view.fell_at.value))
-                  : fmt::format("{} fell {} below expected from {} UTC, {}", view.label,
-                                percent(view.depth.value), when(view.fell_at.value), back),
+                  : fmt::format("{} fell from {} UTC, {} below expected {}, {}", view.label,
+                                when(view.fell_at.value), percent(view.depth.value),
+                                incident_.lasting ? "on the whole" : "where it was lowest", back),
           {view.signal},
           TimeRange{view.fell_at.value,
                     view.returned ? view.returned->value : course_.data_through});
@@ -122,7 +123,18 @@ class Writer {
     add("Routes still announced: consistent with filtering (" + kept + " while packets died)",
         signals, incident_.range(), Confidence::corroborated);
     incident_.disagreements.push_back(
-        {incident_.range(), "routes stayed announced while packets died", signals});
+        {cut_range(), "routes stayed announced while packets died", signals});
+  }
+
+  // From the first near-total phase to the end of the last.
+  TimeRange cut_range() const {
+    std::optional<TimeRange> range;
+    for (const Phase& phase : incident_.phases) {
+      if (phase.kind != PhaseKind::near_total) continue;
+      if (!range) range = phase.range;
+      range->end = phase.range.end;
+    }
+    return range.value_or(incident_.range());
   }
 
   std::vector<SignalId> signals_of(Role role, bool fell) const {
@@ -283,8 +295,11 @@ class Writer {
     if (incident_.grade != Grade::surge) return;
     for (const Member& member : group_.members) {
       const Anomaly& anomaly = *member.anomaly;
-      add(fmt::format("{} rose to {:.1f} times what was expected from {} UTC",
-                      label_of(anomaly.signal), 1 + anomaly.depth.value, when(anomaly.onset.value)),
+      add(fmt::format("{} rose to {:.1f} times what was expected from {} UTC, at most to {:.1f} "
+                      "times on {}",
+                      label_of(anomaly.signal), 1 + anomaly.depth.value, when(anomaly.onset.value),
+                      1 + std::max(anomaly.depth.value, anomaly.deepest),
+                      format_date_short(anomaly.deepest_at)),
           {anomaly.signal}, anomaly.range());
     }
   }
@@ -321,7 +336,7 @@ void list_unknowns(const Course& course, const std::vector<std::string>& not_mea
       "cannot say.");
   const bool cause = std::any_of(incident.hypotheses.begin(), incident.hypotheses.end(),
                                  [](const Hypothesis& h) { return h.verdict == "likely"; });
-  if (!cause && incident.grade != Grade::surge) {
+  if (!cause && !incident.hypotheses.empty()) {
     unknowns.push_back("How: the cause cannot be determined from these inputs.");
   }
   for (const std::string& plane : not_measured) unknowns.push_back("Not measured: " + plane + ".");

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "incident/investigate.h"
+
 namespace lightsout::incident {
 
 namespace {
@@ -67,15 +69,13 @@ auto gravity(const Candidate& candidate) {
   return std::tuple(-anomaly.depth.value, anomaly.onset.value, anomaly.signal);
 }
 
+// Takes the candidates gravest first.
 class Gatherer {
  public:
   Gatherer(const std::vector<Witness>& witnesses, std::vector<Candidate> candidates)
       : witnesses_(witnesses),
         candidates_(std::move(candidates)),
-        taken_(candidates_.size(), false) {
-    std::sort(candidates_.begin(), candidates_.end(),
-              [](const auto& a, const auto& b) { return gravity(a) < gravity(b); });
-  }
+        taken_(candidates_.size(), false) {}
 
   std::vector<Group> gather() {
     std::vector<Group> groups;
@@ -189,13 +189,17 @@ Role role_of(const Entity& investigated, const Entity& other) {
   return Role::unrelated;
 }
 
-std::vector<Group> fuse(const std::vector<Witness>& witnesses) {
+std::vector<Group> fuse(const std::vector<Witness>& witnesses, std::size_t& left_out) {
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     for (const Anomaly& anomaly : witnesses[i].curve.detection->anomalies) {
       candidates.push_back(classify(witnesses, i, anomaly));
     }
   }
+  std::sort(candidates.begin(), candidates.end(),
+            [](const auto& a, const auto& b) { return gravity(a) < gravity(b); });
+  left_out = candidates.size() - std::min(candidates.size(), kMaxFusedAnomalies);
+  candidates.erase(candidates.end() - static_cast<std::ptrdiff_t>(left_out), candidates.end());
   std::vector<Group> groups = Gatherer(witnesses, std::move(candidates)).gather();
   adopt_bystanders(groups);
   return groups;

@@ -36,6 +36,7 @@ struct Group {
   TimeRange core;               // what the seed and its equals cover
 };
 
-std::vector<Group> fuse(const std::vector<Witness>& witnesses);
+// At most kMaxFusedAnomalies (investigate.h): the shallowest beyond are counted in left_out.
+std::vector<Group> fuse(const std::vector<Witness>& witnesses, std::size_t& left_out);
 
 }  // namespace lightsout::incident

@@ -16,6 +16,7 @@ constexpr double kPriorLogOdds = -3.9;  // 2 in 100 of what the detector raises 
 constexpr double kControlStood = -0.3;
 constexpr double kDataStood = -3.0;
 constexpr double kTrafficStood = -2.5;
+constexpr double kTooUnlikely = 0.05;
 constexpr double kCorroborates = 0.2;  // of full weight: a second plane a tenth down
 
 bool has_numbers(const Curve& curve, const TimeRange& range) {
@@ -153,6 +154,9 @@ Grading grade(const Entity& entity, const std::vector<Witness>& witnesses, const
   grading.lasting = any_lasting(group);
   grading.grade = choose_grade(entity, witnesses, group, course, planes);
   grading.probability = group.kind == GroupKind::other ? 1 - kMostProbable : probability_of(planes);
+  // Deep and yet hardly more than chance: a bin or two of a network with a handful of addresses.
+  const bool serious = grading.grade <= Grade::disruption;
+  if (serious && grading.probability < kTooUnlikely) grading.grade = Grade::lesser_anomaly;
   const auto fell = std::count_if(planes.begin(), planes.end(), [](const auto& entry) {
     return entry.second.fell > 0 && weight_of(entry.second.depth) >= kCorroborates;
   });

@@ -131,11 +131,13 @@ Incident make_incident(const Entity& entity, const std::vector<Witness>& witness
   incident.windows = course.windows;
   incident.recurrence = recurrence_of(course, group);
   const TimeRange range = incident.range();
-  incident.planes = view_planes(witnesses, course, range);
+  incident.planes = view_planes(witnesses, course, range, incident.grade == Grade::level_shift);
   incident.providers = view_parts(witnesses, course, range, Role::provider);
   incident.regions = view_parts(witnesses, course, range, Role::region);
   incident.services = view_parts(witnesses, course, range, Role::service);
-  incident.hypotheses = weigh_mechanisms(witnesses, group, course, incident.recurrence);
+  if (incident.grade != Grade::lesser_anomaly) {
+    incident.hypotheses = weigh_mechanisms(witnesses, group, course, incident.recurrence);
+  }
   for (const Member& member : group.members) incident.evidence.push_back(*member.anomaly);
   add_inputs(witnesses, incident);
   conclude(witnesses, group, course, not_measured, incident);
@@ -172,11 +174,18 @@ Investigation investigate(const Entity& entity, const TimeRange& range,
   investigation.not_measured = missing_planes(entity, witnesses);
   judge(witnesses, investigation);
 
-  for (const Group& group : fuse(witnesses)) {
+  std::size_t left_out = 0;
+  for (const Group& group : fuse(witnesses, left_out)) {
     Incident incident = make_incident(entity, witnesses, group, investigation.not_measured);
     const TimeRange lasted = incident.range();
     const bool touches = lasted.overlaps(range) || range.contains(lasted.begin);
     if (touches) investigation.incidents.push_back(std::move(incident));
+  }
+  if (left_out > 0) {
+    investigation.notes.push_back(
+        fmt::format("{} anomalies are more than the {} that are put together; the {} shallowest "
+                    "were left out",
+                    left_out + kMaxFusedAnomalies, kMaxFusedAnomalies, left_out));
   }
   auto& incidents = investigation.incidents;
   std::sort(incidents.begin(), incidents.end(), [](const Incident& a, const Incident& b) {

@@ -31,6 +31,7 @@ struct Investigation {
 // Beyond these, the rest is left out and said in `notes`; in the order of their names, and of their
 // gravity.
 inline constexpr std::size_t kMaxInvestigatedSeries = 10'000;
+inline constexpr std::size_t kMaxFusedAnomalies = 20'000;
 inline constexpr std::size_t kMaxIncidents = 500;
 
 Investigation investigate(const Entity& entity, const TimeRange& range,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace lightsout::incident {
@@ -27,62 +28,29 @@ struct Model {
   Odds data;
   Odds traffic;
   Odds service;
-  double recut;  // factor when connectivity came back and was cut again three times or more
+  double recut;      // factor when connectivity came back and was cut again three times or more
+  double together;   // factor when providers fell within a quarter of an hour
+  double staggered;  // factor when it took them more than half an hour
 };
 
 // docs/methods/mechanism.md says where each row comes from.
+// clang-format off
 constexpr std::array<Model, 8> kModels{{
-    {Mechanism::filtering,
-     0.20,
-     {.85, .12, .03},
-     {.03, .12, .85},
-     {.02, .13, .85},
-     {.5, .3, .2},
-     3},
-    {Mechanism::withdrawal,
-     0.10,
-     {.02, .18, .80},
-     {.05, .15, .80},
-     {.03, .15, .82},
-     {.5, .3, .2},
-     3},
-    {Mechanism::access_network,
-     0.15,
-     {.75, .20, .05},
-     {.35, .45, .20},
-     {.10, .50, .40},
-     {.5, .3, .2},
-     3},
-    {Mechanism::cable_or_upstream,
-     0.10,
-     {.25, .45, .30},
-     {.10, .45, .45},
-     {.10, .55, .35},
-     {.5, .3, .2},
-     0.3},
-    {Mechanism::power, 0.10, {.30, .50, .20}, {.05, .55, .40}, {.05, .55, .40}, {.5, .3, .2}, 0.5},
-    {Mechanism::service_block,
-     0.15,
-     {.97, .02, .01},
-     {.95, .04, .01},
-     {.85, .13, .02},
-     {.02, .18, .80},
-     1},
-    {Mechanism::throttling,
-     0.10,
-     {.97, .02, .01},
-     {.80, .15, .05},
-     {.05, .45, .50},
-     {.3, .4, .3},
-     1},
-    {Mechanism::measurement_fault,
-     0.10,
-     {.70, .15, .15},
-     {.60, .20, .20},
-     {.60, .20, .20},
-     {.60, .20, .20},
-     1},
+    // mechanism                     prior  routes           answers          traffic          service         recut together staggered
+    {Mechanism::filtering,           0.20, {.85, .12, .03}, {.03, .12, .85}, {.02, .13, .85}, {.5, .3, .2},   3.0, 2.0, 0.5},
+    {Mechanism::withdrawal,          0.10, {.02, .18, .80}, {.05, .15, .80}, {.03, .15, .82}, {.5, .3, .2},   3.0, 2.0, 0.5},
+    {Mechanism::access_network,      0.15, {.75, .20, .05}, {.35, .45, .20}, {.10, .50, .40}, {.5, .3, .2},   3.0, 2.0, 0.7},
+    {Mechanism::cable_or_upstream,   0.10, {.20, .35, .45}, {.10, .35, .55}, {.10, .40, .50}, {.5, .3, .2},   0.3, 1.0, 2.0},
+    {Mechanism::power,               0.10, {.30, .50, .20}, {.05, .55, .40}, {.05, .55, .40}, {.5, .3, .2},   0.5, 0.7, 2.0},
+    {Mechanism::service_block,       0.15, {.97, .02, .01}, {.95, .04, .01}, {.85, .13, .02}, {.02, .18, .8}, 1.0, 1.0, 1.0},
+    {Mechanism::throttling,          0.10, {.97, .02, .01}, {.80, .15, .05}, {.05, .45, .50}, {.3, .4, .3},   1.0, 1.0, 1.0},
+    {Mechanism::measurement_fault,   0.10, {.70, .15, .15}, {.60, .20, .20}, {.60, .20, .20}, {.6, .2, .2},   1.0, 1.0, 1.0},
 }};
+// clang-format on
+constexpr Seconds kTogether{15 * 60};
+constexpr Seconds kStaggered{30 * 60};
+constexpr Seconds kWave{45 * 60};  // methods.md 4.3: onsets further apart are two waves
+constexpr std::size_t kProvidersNeeded = 3;
 // Each further independent source that fell makes our own blindness fifty times less likely.
 constexpr double kSourceFault = 0.02;
 constexpr double kCurfew = 5;  // a fixed hour speaks for a hand on a switch, whatever the switch
@@ -114,7 +82,33 @@ struct Facts {
   bool curfew = false;
   bool parts = false;      // regions or providers were measured
   double source_down = 0;  // share of the struck series' samples
+  std::size_t wave = 0;    // providers of the largest wave
+  Seconds wave_length{0};  // from the first of them to the last
+  bool together() const { return wave >= kProvidersNeeded && wave_length <= kTogether; }
+  bool staggered() const { return wave >= kProvidersNeeded && wave_length > kStaggered; }
 };
+
+void gather_wave(const std::vector<Witness>& witnesses, const Course& course, Facts& facts) {
+  std::map<std::string, Time> first;  // of each provider
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    if (witnesses[i].role != Role::provider || !course.sights[i].fell) continue;
+    const Time fell = course.sights[i].fell_at.value;
+    const auto [at, added] = first.try_emplace(witnesses[i].curve.series->id.entity().text(), fell);
+    at->second = std::min(at->second, fell);
+  }
+  std::vector<Time> onsets;
+  for (const auto& [name, onset] : first) onsets.push_back(onset);
+  std::sort(onsets.begin(), onsets.end());
+  for (std::size_t begin = 0; begin < onsets.size();) {
+    std::size_t end = begin + 1;
+    while (end < onsets.size() && onsets[end] - onsets[end - 1] <= kWave) ++end;
+    if (end - begin > facts.wave) {
+      facts.wave = end - begin;
+      facts.wave_length = onsets[end - 1] - onsets[begin];
+    }
+    begin = end;
+  }
+}
 
 Facts gather(const std::vector<Witness>& witnesses, const Course& course,
              const Recurrence& recurrence) {
@@ -153,6 +147,7 @@ Facts gather(const std::vector<Witness>& witnesses, const Course& course,
   }
   facts.sources = sources.size();
   facts.source_down = all > 0 ? down / all : 0;
+  gather_wave(witnesses, course, facts);
   return facts;
 }
 
@@ -161,6 +156,8 @@ double weight(const Model& model, const Facts& facts) {
                   chance(model.data, facts.data) * chance(model.traffic, facts.traffic) *
                   chance(model.service, facts.service);
   if (facts.windows >= 3) weight *= model.recut;
+  if (facts.together()) weight *= model.together;
+  if (facts.staggered()) weight *= model.staggered;
   const bool switched = model.recut > 1;
   if (facts.curfew && switched) weight *= kCurfew;
   if (model.mechanism == Mechanism::measurement_fault && facts.sources > 1) {
@@ -218,6 +215,14 @@ void argue(const Model& model, const Facts& facts, Hypothesis& hypothesis) {
   if (facts.windows >= 3 && model.recut != 1) {
     words.say(model.recut > 1,
               fmt::format("connectivity came back and was cut again {} times", facts.windows));
+  }
+  if (facts.together() && model.together != 1) {
+    words.say(model.together > 1, fmt::format("{} providers fell within {} min", facts.wave,
+                                              facts.wave_length.count() / 60));
+  }
+  if (facts.staggered() && model.staggered != 1) {
+    words.say(model.staggered > 1, fmt::format("{} providers fell one after the other, over {} min",
+                                               facts.wave, facts.wave_length.count() / 60));
   }
   if (facts.curfew && model.recut != 1) {
     words.say(model.recut > 1, "it came back at a fixed time of day");

@@ -22,7 +22,9 @@ std::string note_of(const Curve& curve, const Sight& sight, const TimeRange& ran
   if (!sight.fell) {
     const auto loss = loss_over(curve, range);
     if (!loss) return "no numbers during the incident";
-    return fmt::format("stood: {} of what was expected", percent(1 - loss->value));
+    const std::string level = percent(1 - loss->value) + " of what was expected";
+    return loss->value < kNotable ? "stood: " + level
+                                  : level + " in these hours, without an anomaly that belongs here";
   }
   std::string note = fmt::format("-{} for {}", percent(sight.trough.depth.value),
                                  format_duration(sight.trough.range.length()));
@@ -42,7 +44,8 @@ std::string baseline_of(const Curve& curve, const Sight& sight) {
   return curve.detection->judgement.baseline;
 }
 
-PlaneView view_plane(const Witness& witness, const Sight& sight, const TimeRange& range) {
+PlaneView view_plane(const Witness& witness, const Sight& sight, const TimeRange& range,
+                     bool lasting) {
   const Curve& curve = witness.curve;
   const Series& series = *curve.series;
   PlaneView view{.signal = series.id,
@@ -57,6 +60,8 @@ PlaneView view_plane(const Witness& witness, const Sight& sight, const TimeRange
   if (sight.fell) {
     view.fell_at = sight.fell_at;
     view.depth = sight.trough.depth;
+    // A lasting shift has no floor; how low it went is in `lowest` and in the steps.
+    if (lasting) view.depth = loss_over(curve, range).value_or(view.depth);
     view.lowest = sight.trough.lowest;
     view.lowest_at = sight.trough.lowest_at;
     view.returned = sight.returned;
@@ -110,12 +115,12 @@ PartView view_part(const std::vector<Witness>& witnesses, const Course& course,
 }  // namespace
 
 std::vector<PlaneView> view_planes(const std::vector<Witness>& witnesses, const Course& course,
-                                   const TimeRange& range) {
+                                   const TimeRange& range, bool lasting) {
   std::vector<PlaneView> views;
   std::map<Plane, std::size_t> strongest;  // the view whose evidence counts for its plane
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     if (witnesses[i].role != Role::own) continue;
-    views.push_back(view_plane(witnesses[i], course.sights[i], range));
+    views.push_back(view_plane(witnesses[i], course.sights[i], range, lasting));
     const PlaneView& view = views.back();
     if (!view.fell) continue;
     const auto [at, first] = strongest.try_emplace(view.plane, views.size() - 1);

@@ -11,7 +11,7 @@ namespace lightsout::incident {
 
 // Every series of the entity itself, the silent ones too, in the order of plane and name.
 std::vector<PlaneView> view_planes(const std::vector<Witness>& witnesses, const Course& course,
-                                   const TimeRange& range);
+                                   const TimeRange& range, bool lasting);
 
 // The parts of one role: those that fell first, by onset, then the others by name.
 std::vector<PartView> view_parts(const std::vector<Witness>& witnesses, const Course& course,

@@ -152,7 +152,7 @@ std::vector<Window> find_windows(const std::vector<Witness>& witnesses, const Co
   std::size_t able = 0;  // struck series fine enough to see a window
   for (const std::size_t i : course.struck) {
     // What was never cut cannot come back.
-    if (course.sights[i].trough.depth.value < kNearTotal) continue;
+    if (course.sights[i].trough.depth.value < kNearTotalKept) continue;
     if (witnesses[i].curve.series->step > kCoarsest) continue;
     ++able;
     for (const Gap& gap : gaps_of(witnesses, course, i)) gaps.push_back(gap);
