@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <map>
+#include <sstream>
+
+#include "app/options.h"
+#include "app/version.h"
+#include "source/columns.h"
+
+namespace lightsout {
+
+namespace {
+
+constexpr const char* kAbout =
+    "Lightsout turns open measurements into an answer that anyone can recheck: what really happened\n"
+    "to a country's Internet? Data goes to standard output, everything else to standard error.";
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 not found or empty; 4 input damaged, the readable\n"
+    "part was used (--strict makes it 1); 5 the sources do not suffice for an answer; 130 interrupted.";
+
+const std::map<std::string, Format> kFormats = {
+    {"table", Format::table}, {"csv", Format::csv},           {"tsv", Format::tsv},
+    {"json", Format::json},   {"jsonl", Format::jsonl},       {"html", Format::html},
+    {"md", Format::markdown}, {"text160", Format::text160},   {"ics", Format::ics},
+    {"bgpdump-m", Format::bgpdump_m}};
+
+// One option as CLI11 sees it: a text that one of our own parsers turns into a value, so that its
+// sentence about what is wrong reaches the person.
+template <typename Value>
+void add_parsed(CLI::App& app, const std::string& name, std::optional<Value>& target,
+                Result<Value> (*parse)(std::string_view), const std::string& about) {
+  app.add_option_function<std::string>(
+         name,
+         [&target, parse](const std::string& text) {
+           Result<Value> value = parse(text);
+           if (!value) throw CLI::ValidationError(value.error().message);
+           target = std::move(*value);
+         },
+         about)
+      ->expected(1);
+}
+
+void add_range(CLI::App& app, Options& options) {
+  add_parsed(app, "--from", options.from, parse_time, "begin, UTC: 2022-01-05T10:30Z or 2022-01-05");
+  add_parsed(app, "--until", options.until, parse_time, "end, one past; data from then on is not used");
+}
+
+void add_inputs(CLI::App& app, Options& options) {
+  app.add_option("--input", options.inputs,
+                 "files, folders or '-'; recognised by content, plain or gz/bz2/zst/xz")
+      ->type_name("PATH...");
+  add_parsed(app, "--columns", options.columns, parse_columns,
+             "how to read any other CSV: time=...,value=...[,entity=...][,tz=...][,worse=low|high]");
+}
+
+void add_store(CLI::App& app, Options& options, bool required) {
+  CLI::Option* store = app.add_option_function<std::string>(
+      "--store", [&options](const std::string& path) { options.store = path; }, "a DuckDB file");
+  if (required) store->required();
+}
+
+void add_format(CLI::App& app, Options& options, const std::vector<std::string>& allowed) {
+  std::map<std::string, Format> formats;
+  for (const std::string& name : allowed) formats[name] = kFormats.at(name);
+  std::string names;
+  for (const std::string& name : allowed) names += (names.empty() ? "" : "|") + name;
+  app.add_option("--format", options.format, "how it is written to standard output")
+      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->type_name(names);
+  app.add_option("--tz", options.tz, "local time zone, an IANA name; default: the capital's")
+      ->type_name("ZONE");
+  app.add_flag("--no-header", options.no_header, "leave the header line away (csv, tsv)");
+  app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
+  app.add_flag("--strict", options.strict, "damaged input ends with exit code 1 instead of 4");
+}
+
+void add_out(CLI::App& app, Options& options, const std::string& about) {
+  app.add_option_function<std::string>(
+         "--out", [&options](const std::string& path) { options.out = path; }, about)
+      ->type_name("DIR");
+}
+
+void add_entity(CLI::App& app, Options& options, bool required) {
+  const auto take = [&options](const std::string& text) {
+    Result<Entity> entity = Entity::parse(text);
+    if (!entity) throw CLI::ValidationError(entity.error().message);
+    options.entity = std::move(*entity);
+  };
+  CLI::Option* option =
+      app.add_option_function<std::string>("ENTITY", take, "country:KZ, region:KZ-75, asn:9198, ...")
+          ->type_name("");
+  if (required) option->required();
+}
+
+void add_fetch(CLI::App& app, Options& options) {
+  app.add_option_function<std::string>(
+         "--fetch",
+         [&options](const std::string& what) {
+           if (what != "ioda") throw CLI::ValidationError("--fetch knows only 'ioda'");
+           options.fetch_ioda = true;
+         },
+         "ask IODA's public API for the entity's signals")
+      ->type_name("ioda");
+  app.add_option("--ioda-base", options.ioda_base, "another server that speaks IODA's API v2")
+      ->type_name("URL");
+  add_parsed(app, "--history-from", options.history_from, parse_time,
+             "fetch from here on; default: 42 days before --from, for a baseline");
+}
+
+struct Sub {
+  const char* name;     // "incident list" is a subcommand of a subcommand
+  const char* summary;
+  const char* examples;
+  void (*add)(CLI::App& app, Options& options);
+};
+
+const Sub kSubs[] = {
+    {"investigate", "What happened to ENTITY? A verdict here, a report with --out.",
+     "  lightsout investigate country:IR --from 2025-12-01 --until 2026-01-30 \\\n"
+     "      --input ioda-export.csv --out report/\n"
+     "  lightsout investigate country:KZ --from 2022-01-02 --until 2022-01-13 --fetch ioda --out kz/",
+     [](CLI::App& app, Options& options) {
+       add_entity(app, options, true);
+       add_range(app, options);
+       add_inputs(app, options);
+       add_fetch(app, options);
+       add_store(app, options, false);
+       add_out(app, options, "where the report goes: HTML, Markdown, JSON, windows, 160 characters");
+       add_format(app, options, {"table", "json", "md", "text160"});
+     }},
+    {"ingest", "Read measurements into a store. The same file twice changes nothing.",
+     "  lightsout ingest --store obs.duckdb --entity country:IR --input ioda-export.csv\n"
+     "  zcat updates.gz | lightsout ingest --store obs.duckdb --input -",
+     [](CLI::App& app, Options& options) {
+       add_parsed(app, "--entity", options.entity, Entity::parse, "whom a file speaks about that does not say");
+       add_inputs(app, options);
+       add_store(app, options, true);
+       add_format(app, options, {"table", "json"});
+     }},
+    {"series", "Print series as they were read, every bin with its state.",
+     "  lightsout series --input ioda-export.csv --entity country:IR --format csv\n"
+     "  lightsout series --store obs.duckdb --signal country:IR/ioda-probing/slash24_up",
+     [](CLI::App& app, Options& options) {
+       add_parsed(app, "--entity", options.entity, Entity::parse, "only this entity and its parts");
+       app.add_option_function<std::string>(
+           "--signal", [&options](const std::string& text) { options.signal = text; }, "entity/source/metric");
+       add_range(app, options);
+       add_inputs(app, options);
+       add_store(app, options, false);
+       add_parsed(app, "--as-of", options.as_of, parse_time, "as known then (with --store)");
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"detect", "Print the anomalies of each series.",
+     "  lightsout detect --input youtube.csv --entity service:youtube@country:RU \\\n"
+     "      --columns 'time=date and time,value=value,signal=google/youtube' --format csv",
+     [](CLI::App& app, Options& options) {
+       add_parsed(app, "--entity", options.entity, Entity::parse, "only this entity and its parts");
+       add_range(app, options);
+       add_inputs(app, options);
+       add_store(app, options, false);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"incident list", "List the incidents of a store, newest version of each.",
+     "  lightsout incident list --store obs.duckdb --format csv",
+     [](CLI::App& app, Options& options) {
+       add_store(app, options, true);
+       add_range(app, options);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"incident show", "Show one incident; its versions with --format jsonl.",
+     "  lightsout incident show ir-2026-01-08-7c1e --store obs.duckdb --format json",
+     [](CLI::App& app, Options& options) {
+       app.add_option("ID", options.arguments, "as incident list prints it")->required()->expected(1);
+       add_store(app, options, true);
+       add_format(app, options, {"table", "json", "jsonl"});
+     }},
+    {"windows", "The stretches in which people could get online.",
+     "  lightsout windows country:KZ --from 2022-01-02 --until 2022-01-13 --input kz/ --format csv",
+     [](CLI::App& app, Options& options) {
+       add_entity(app, options, true);
+       add_range(app, options);
+       add_inputs(app, options);
+       add_store(app, options, false);
+       add_format(app, options, {"table", "csv", "ics", "json"});
+     }},
+    {"why", "Why this verdict, and why not another: the trace of every detector.",
+     "  lightsout why country:IR --at 2026-01-08T17:00Z --input ioda-export.csv",
+     [](CLI::App& app, Options& options) {
+       add_entity(app, options, true);
+       add_parsed(app, "--at", options.at, parse_time, "only what speaks about this moment");
+       add_range(app, options);
+       add_inputs(app, options);
+       add_store(app, options, false);
+       add_format(app, options, {"table"});
+     }},
+    {"report", "Write the report of an entity from a store or from files.",
+     "  lightsout report country:IR --store obs.duckdb --format html > iran.html\n"
+     "  lightsout report country:IR --input ioda-export.csv --format text160",
+     [](CLI::App& app, Options& options) {
+       add_entity(app, options, true);
+       add_range(app, options);
+       add_inputs(app, options);
+       add_store(app, options, false);
+       add_format(app, options, {"html", "md", "json", "csv", "ics", "text160", "table"});
+     }},
+    {"simulate", "Write the files that real sources would deliver, from a scenario's text.",
+     "  lightsout simulate scenarios/kazakhstan-2022.scenario --out kz/",
+     [](CLI::App& app, Options& options) {
+       app.add_option("SCENARIO", options.arguments, "a text file, see docs/formats/scenario.md")
+           ->required()
+           ->expected(1);
+       add_out(app, options, "where the files go");
+       app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
+     }},
+    {"mrt dump", "Print MRT files as text, one route a line.",
+     "  lightsout mrt dump updates.20220105.1030.gz --format bgpdump-m | head",
+     [](CLI::App& app, Options& options) {
+       app.add_option("FILE", options.arguments, "MRT files, or '-'")->required();
+       options.format = Format::bgpdump_m;
+       add_format(app, options, {"bgpdump-m", "jsonl"});
+     }},
+};
+
+std::string footer_of(const char* examples) {
+  return std::string("Examples:\n") + examples + "\n\n" + kExitCodes;
+}
+
+CLI::App* group_of(CLI::App& app, const std::string& group) {
+  if (CLI::App* found = app.get_subcommand_no_throw(group)) return found;
+  CLI::App* made = app.add_subcommand(group, group == "mrt" ? "Routing tables and updates in MRT files."
+                                                             : "The incidents of a store.");
+  made->require_subcommand(1);
+  return made;
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
+  Options options;
+  for (const std::string& word : words) {
+    const bool plain = word.find_first_of(" '\"\\$*?;&|<>()") == std::string::npos;
+    options.command_line += (options.command_line.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
+  }
+
+  // One set of options for each subcommand: defaults differ, and CLI11 keeps references to them.
+  CLI::App app{kAbout, "lightsout"};
+  app.set_version_flag("--version", std::string("lightsout ") + kVersion);
+  app.require_subcommand(1);
+  app.footer(std::string("Help on each: lightsout COMMAND --help\n\n") + kExitCodes);
+  std::vector<std::pair<CLI::App*, const Sub*>> subs;
+  std::vector<std::unique_ptr<Options>> slots;
+  for (const Sub& sub : kSubs) {
+    const std::string name = sub.name;
+    const std::size_t blank = name.find(' ');
+    CLI::App& parent = blank == std::string::npos ? app : *group_of(app, name.substr(0, blank));
+    CLI::App* made = parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), sub.summary);
+    slots.push_back(std::make_unique<Options>(options));
+    sub.add(*made, *slots.back());
+    made->footer(footer_of(sub.examples));
+    subs.emplace_back(made, &sub);
+  }
+
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  if (!reversed.empty()) reversed.pop_back();  // the program's own name
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(error, out, err);
+    return {.options = std::nullopt,
+            .end = {.code = code == 0 ? kOk : kUsage, .out = out.str(), .err = err.str()}};
+  }
+  for (std::size_t i = 0; i < subs.size(); ++i) {
+    if (!subs[i].first->parsed()) continue;
+    slots[i]->command = subs[i].second->name;
+    return {.options = std::move(*slots[i]), .end = {}};
+  }
+  return {.options = std::nullopt, .end = {.code = kUsage, .out = "", .err = app.help()}};
+}
+
+}  // namespace lightsout

@@ -1,0 +1,68 @@
+// Options: what a person asked for on the command line, as a value. cli.cc fills it in and checks
+// what can be checked without looking at the world; the commands read it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "geo/entity.h"
+#include "source/source.h"
+
+namespace lightsout {
+
+enum class Format { table, csv, tsv, json, jsonl, html, markdown, text160, ics, bgpdump_m };
+
+struct Options {
+  std::string command;                 // "investigate", "incident list", ...
+  std::vector<std::string> arguments;  // positional ones after the command
+
+  std::optional<Entity> entity;
+  std::optional<Time> from;
+  std::optional<Time> until;
+  std::optional<Time> at;
+  std::optional<Time> as_of;
+  std::vector<std::string> inputs;
+  std::optional<ColumnMapping> columns;
+  std::optional<std::string> signal;
+  std::optional<std::string> store;
+  std::optional<std::string> out;
+  bool fetch_ioda = false;
+  std::string ioda_base;               // empty: IODA's public API
+  std::optional<Time> history_from;    // what is fetched begins here
+  Format format = Format::table;
+  std::string tz;                      // IANA name; empty: the capital's
+  bool strict = false;
+  bool quiet = false;
+  bool no_header = false;
+  std::string command_line;            // as typed, for the report
+};
+
+// Documented in README.md and every --help.
+enum ExitCode {
+  kOk = 0,
+  kRuntimeError = 1,
+  kUsage = 2,
+  kNothing = 3,         // not found, or an empty result
+  kDamaged = 4,         // input was damaged, what could be read was used
+  kCannotTell = 5,      // a gap in the sources makes the answer unreliable
+  kInterrupted = 130,
+};
+
+// The options, or the exit code and text with which the program ends at once (--help, --version, a
+// usage error).
+struct EndNow {
+  int code = kOk;
+  std::string out;
+  std::string err;
+};
+struct ParsedCommandLine {
+  std::optional<Options> options;
+  EndNow end;  // when there are no options
+};
+ParsedCommandLine parse_command_line(const std::vector<std::string>& words);
+
+}  // namespace lightsout

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/run.h"
+
+#include <fmt/format.h>
+
+#include "app/commands.h"
+
+namespace lightsout {
+
+std::span<const Command> all_commands() {
+  static constexpr Command kCommands[] = {
+      {"investigate", investigate_command},
+      {"ingest", ingest_command},
+      {"series", series_command},
+      {"detect", detect_command},
+      {"incident list", incident_list_command},
+      {"incident show", incident_show_command},
+      {"windows", windows_command},
+      {"why", why_command},
+      {"report", report_command},
+      {"simulate", simulate_command},
+      {"mrt dump", mrt_dump_command},
+      // Add yours here, and its options in cli.cc.
+  };
+  return kCommands;
+}
+
+int fail(World& world, const Error& error) {
+  world.err(fmt::format("lightsout: {}\n", error.message));
+  switch (error.kind) {
+    case ErrorKind::usage:
+      return kUsage;
+    case ErrorKind::not_found:
+      return kNothing;
+    default:
+      return kRuntimeError;
+  }
+}
+
+int run(const std::vector<std::string>& words, World& world) {
+  const ParsedCommandLine parsed = parse_command_line(words);
+  if (!parsed.options) {
+    world.err(parsed.end.err);
+    return world.out(parsed.end.out) ? parsed.end.code : kRuntimeError;
+  }
+  for (const Command& command : all_commands()) {
+    if (command.name == parsed.options->command) return command.run(*parsed.options, world);
+  }
+  CHECK(false);  // cli.cc knows a command that this list does not
+  return kRuntimeError;
+}
+
+}  // namespace lightsout
