@@ -1,5 +1,6 @@
 # module(NAME DEPS...): one library lo_NAME from src/NAME/*.cc, one test program lo_NAME_test from
-# *_test.cc, one fuzz target per *_fuzz.cc, one benchmark program per *_bench.cc. A folder's own
+# *_test.cc (and *_testing.cc, what tests share), one fuzz target per *_fuzz.cc, one benchmark
+# program per *_bench.cc. A folder's own
 # CMakeLists.txt is included afterwards, for the third-party libraries that one .cc needs.
 function(module name)
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
@@ -10,7 +11,7 @@ function(module name)
   set(sources)
   set(tests)
   foreach(file ${all})
-    if(file MATCHES "_test\\.cc$")
+    if(file MATCHES "_test\\.cc$|_testing\\.cc$")
       list(APPEND tests ${file})
     elseif(file MATCHES "/main\\.cc$|_main\\.cc$|_fuzz\\.cc$|_bench\\.cc$")
     else()

@@ -12,17 +12,20 @@ namespace lightsout {
 namespace {
 
 constexpr const char* kAbout =
-    "Lightsout turns open measurements into an answer that anyone can recheck: what really happened\n"
+    "Lightsout turns open measurements into an answer that anyone can recheck: what really "
+    "happened\n"
     "to a country's Internet? Data goes to standard output, everything else to standard error.";
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 not found or empty; 4 input damaged, the readable\n"
-    "part was used (--strict makes it 1); 5 the sources do not suffice for an answer; 130 interrupted.";
+    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 not found or empty; 4 input damaged, the "
+    "readable\n"
+    "part was used (--strict makes it 1); 5 the sources do not suffice for an answer; 130 "
+    "interrupted.";
 
 const std::map<std::string, Format> kFormats = {
-    {"table", Format::table}, {"csv", Format::csv},           {"tsv", Format::tsv},
-    {"json", Format::json},   {"jsonl", Format::jsonl},       {"html", Format::html},
-    {"md", Format::markdown}, {"text160", Format::text160},   {"ics", Format::ics},
+    {"table", Format::table},        {"csv", Format::csv},         {"tsv", Format::tsv},
+    {"json", Format::json},          {"jsonl", Format::jsonl},     {"html", Format::html},
+    {"md", Format::markdown},        {"text160", Format::text160}, {"ics", Format::ics},
     {"bgpdump-m", Format::bgpdump_m}};
 
 // One option as CLI11 sees it: a text that one of our own parsers turns into a value, so that its
@@ -42,16 +45,19 @@ void add_parsed(CLI::App& app, const std::string& name, std::optional<Value>& ta
 }
 
 void add_range(CLI::App& app, Options& options) {
-  add_parsed(app, "--from", options.from, parse_time, "begin, UTC: 2022-01-05T10:30Z or 2022-01-05");
-  add_parsed(app, "--until", options.until, parse_time, "end, one past; data from then on is not used");
+  add_parsed(app, "--from", options.from, parse_time,
+             "begin, UTC: 2022-01-05T10:30Z or 2022-01-05");
+  add_parsed(app, "--until", options.until, parse_time,
+             "end, one past; data from then on is not used");
 }
 
 void add_inputs(CLI::App& app, Options& options) {
   app.add_option("--input", options.inputs,
                  "files, folders or '-'; recognised by content, plain or gz/bz2/zst/xz")
       ->type_name("PATH...");
-  add_parsed(app, "--columns", options.columns, parse_columns,
-             "how to read any other CSV: time=...,value=...[,entity=...][,tz=...][,worse=low|high]");
+  add_parsed(
+      app, "--columns", options.columns, parse_columns,
+      "how to read any other CSV: time=...,value=...[,entity=...][,tz=...][,worse=low|high]");
 }
 
 void add_store(CLI::App& app, Options& options, bool required) {
@@ -87,9 +93,9 @@ void add_entity(CLI::App& app, Options& options, bool required) {
     if (!entity) throw CLI::ValidationError(entity.error().message);
     options.entity = std::move(*entity);
   };
-  CLI::Option* option =
-      app.add_option_function<std::string>("ENTITY", take, "country:KZ, region:KZ-75, asn:9198, ...")
-          ->type_name("");
+  CLI::Option* option = app.add_option_function<std::string>(
+                               "ENTITY", take, "country:KZ, region:KZ-75, asn:9198, ...")
+                            ->type_name("");
   if (required) option->required();
 }
 
@@ -109,7 +115,7 @@ void add_fetch(CLI::App& app, Options& options) {
 }
 
 struct Sub {
-  const char* name;     // "incident list" is a subcommand of a subcommand
+  const char* name;  // "incident list" is a subcommand of a subcommand
   const char* summary;
   const char* examples;
   void (*add)(CLI::App& app, Options& options);
@@ -119,21 +125,24 @@ const Sub kSubs[] = {
     {"investigate", "What happened to ENTITY? A verdict here, a report with --out.",
      "  lightsout investigate country:IR --from 2025-12-01 --until 2026-01-30 \\\n"
      "      --input ioda-export.csv --out report/\n"
-     "  lightsout investigate country:KZ --from 2022-01-02 --until 2022-01-13 --fetch ioda --out kz/",
+     "  lightsout investigate country:KZ --from 2022-01-02 --until 2022-01-13 --fetch ioda --out "
+     "kz/",
      [](CLI::App& app, Options& options) {
        add_entity(app, options, true);
        add_range(app, options);
        add_inputs(app, options);
        add_fetch(app, options);
        add_store(app, options, false);
-       add_out(app, options, "where the report goes: HTML, Markdown, JSON, windows, 160 characters");
+       add_out(app, options,
+               "where the report goes: HTML, Markdown, JSON, windows, 160 characters");
        add_format(app, options, {"table", "json", "md", "text160"});
      }},
     {"ingest", "Read measurements into a store. The same file twice changes nothing.",
      "  lightsout ingest --store obs.duckdb --entity country:IR --input ioda-export.csv\n"
      "  zcat updates.gz | lightsout ingest --store obs.duckdb --input -",
      [](CLI::App& app, Options& options) {
-       add_parsed(app, "--entity", options.entity, Entity::parse, "whom a file speaks about that does not say");
+       add_parsed(app, "--entity", options.entity, Entity::parse,
+                  "whom a file speaks about that does not say");
        add_inputs(app, options);
        add_store(app, options, true);
        add_format(app, options, {"table", "json"});
@@ -144,7 +153,8 @@ const Sub kSubs[] = {
      [](CLI::App& app, Options& options) {
        add_parsed(app, "--entity", options.entity, Entity::parse, "only this entity and its parts");
        app.add_option_function<std::string>(
-           "--signal", [&options](const std::string& text) { options.signal = text; }, "entity/source/metric");
+           "--signal", [&options](const std::string& text) { options.signal = text; },
+           "entity/source/metric");
        add_range(app, options);
        add_inputs(app, options);
        add_store(app, options, false);
@@ -171,7 +181,9 @@ const Sub kSubs[] = {
     {"incident show", "Show one incident; its versions with --format jsonl.",
      "  lightsout incident show ir-2026-01-08-7c1e --store obs.duckdb --format json",
      [](CLI::App& app, Options& options) {
-       app.add_option("ID", options.arguments, "as incident list prints it")->required()->expected(1);
+       app.add_option("ID", options.arguments, "as incident list prints it")
+           ->required()
+           ->expected(1);
        add_store(app, options, true);
        add_format(app, options, {"table", "json", "jsonl"});
      }},
@@ -228,8 +240,9 @@ std::string footer_of(const char* examples) {
 
 CLI::App* group_of(CLI::App& app, const std::string& group) {
   if (CLI::App* found = app.get_subcommand_no_throw(group)) return found;
-  CLI::App* made = app.add_subcommand(group, group == "mrt" ? "Routing tables and updates in MRT files."
-                                                             : "The incidents of a store.");
+  CLI::App* made =
+      app.add_subcommand(group, group == "mrt" ? "Routing tables and updates in MRT files."
+                                               : "The incidents of a store.");
   made->require_subcommand(1);
   return made;
 }
@@ -240,7 +253,8 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
   Options options;
   for (const std::string& word : words) {
     const bool plain = word.find_first_of(" '\"\\$*?;&|<>()") == std::string::npos;
-    options.command_line += (options.command_line.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
+    options.command_line +=
+        (options.command_line.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
   }
 
   // One set of options for each subcommand: defaults differ, and CLI11 keeps references to them.
@@ -254,7 +268,8 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
     const std::string name = sub.name;
     const std::size_t blank = name.find(' ');
     CLI::App& parent = blank == std::string::npos ? app : *group_of(app, name.substr(0, blank));
-    CLI::App* made = parent.add_subcommand(blank == std::string::npos ? name : name.substr(blank + 1), sub.summary);
+    CLI::App* made = parent.add_subcommand(
+        blank == std::string::npos ? name : name.substr(blank + 1), sub.summary);
     slots.push_back(std::make_unique<Options>(options));
     sub.add(*made, *slots.back());
     made->footer(footer_of(sub.examples));

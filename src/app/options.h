@@ -31,14 +31,14 @@ struct Options {
   std::optional<std::string> store;
   std::optional<std::string> out;
   bool fetch_ioda = false;
-  std::string ioda_base;               // empty: IODA's public API
-  std::optional<Time> history_from;    // what is fetched begins here
+  std::string ioda_base;             // empty: IODA's public API
+  std::optional<Time> history_from;  // what is fetched begins here
   Format format = Format::table;
-  std::string tz;                      // IANA name; empty: the capital's
+  std::string tz;  // IANA name; empty: the capital's
   bool strict = false;
   bool quiet = false;
   bool no_header = false;
-  std::string command_line;            // as typed, for the report
+  std::string command_line;  // as typed, for the report
 };
 
 // Documented in README.md and every --help.
@@ -46,9 +46,9 @@ enum ExitCode {
   kOk = 0,
   kRuntimeError = 1,
   kUsage = 2,
-  kNothing = 3,         // not found, or an empty result
-  kDamaged = 4,         // input was damaged, what could be read was used
-  kCannotTell = 5,      // a gap in the sources makes the answer unreliable
+  kNothing = 3,     // not found, or an empty result
+  kDamaged = 4,     // input was damaged, what could be read was used
+  kCannotTell = 5,  // a gap in the sources makes the answer unreliable
   kInterrupted = 130,
 };
 

@@ -20,7 +20,7 @@ namespace lightsout {
 
 struct Terminal {
   std::size_t width = 80;  // columns
-  bool color = false;      // standard output is a terminal that shows colour, and NO_COLOR is not set
+  bool color = false;  // standard output is a terminal that shows colour, and NO_COLOR is not set
   bool utf8 = true;
 };
 
@@ -34,7 +34,8 @@ class World {
 
   // Files, folders (everything below them, by name) or "-" for standard input. What lies in a
   // folder and cannot be opened is damage; a path that does not exist is an Error.
-  virtual Result<std::vector<Input>> open_inputs(const std::vector<std::string>& paths, Damage& damage) = 0;
+  virtual Result<std::vector<Input>> open_inputs(const std::vector<std::string>& paths,
+                                                 Damage& damage) = 0;
   virtual Result<std::string> read_file(const std::string& path) = 0;
   // The whole file or none of it, also when the power fails. Makes the folders above it.
   virtual Status write_file(const std::string& path, std::string_view text) = 0;
@@ -42,9 +43,9 @@ class World {
   virtual Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) = 0;
   virtual Result<Zone> zone(const std::string& iana_name) = 0;
 
-  virtual Status out(std::string_view data) = 0;        // standard output: data
-  virtual void err(std::string_view text) = 0;          // standard error: everything else
-  virtual void progress(std::string_view what) = 0;     // one line that replaces itself, on a terminal
+  virtual Status out(std::string_view data) = 0;     // standard output: data
+  virtual void err(std::string_view text) = 0;       // standard error: everything else
+  virtual void progress(std::string_view what) = 0;  // one line that replaces itself, on a terminal
 };
 
 // The world as it is: real clock, files, network, standard streams.

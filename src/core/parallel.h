@@ -3,7 +3,8 @@
 // Results stand in the order of the items, whatever thread made them, so the answer is the same
 // with 1 or 8 threads. The function must not touch anything shared.
 //
-//   const std::vector<Detection> found = parallel_map(series, [](const Series& s) { return detect(s); });
+//   const std::vector<Detection> found = parallel_map(series, [](const Series& s) { return
+//   detect(s); });
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

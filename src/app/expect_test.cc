@@ -1,0 +1,154 @@
+// Runs every scenarios/*.expect in this process: the whole program but its standard streams.
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "app/expect_testing.h"
+#include "app/recording_world_testing.h"
+#include "app/run.h"
+#include "core/test_data.h"
+
+namespace lightsout {
+namespace {
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> expect_files() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(LIGHTSOUT_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() == ".expect") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// Words of a command line: blanks part them, single quotes hold them together.
+std::vector<std::string> words_of(const std::string& line) {
+  std::vector<std::string> words;
+  std::string word;
+  bool quoted = false;
+  bool any = false;
+  for (const char c : line) {
+    if (c == '\'') {
+      quoted = !quoted;
+      any = true;
+    } else if (c == ' ' && !quoted) {
+      if (any) words.push_back(word);
+      word.clear();
+      any = false;
+    } else {
+      word += c;
+      any = true;
+    }
+  }
+  if (any) words.push_back(word);
+  return words;
+}
+
+void replace_all(std::string& text, std::string_view from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+class Expect : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "lightsout-expect-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+};
+
+TEST_P(Expect, ComesOutAsWritten) {
+  const Result<ExpectFile> file =
+      parse_expect_file(read_text(LIGHTSOUT_SOURCE_DIR "/scenarios/" + GetParam() + ".expect"));
+  ASSERT_TRUE(file) << file.error().message;
+#if defined(__SANITIZE_ADDRESS__)
+  if (file->slow) GTEST_SKIP() << "slow under sanitizers";
+#endif
+  for (const std::string& name : file->needs) {
+    if (!test_data(name)) GTEST_SKIP() << "needs " << name << " (set LIGHTSOUT_DATA)";
+  }
+
+  RecordingWorld world(*parse_time("2026-11-23"));
+  int code = 0;
+  bool code_checked = true;
+  nlohmann::json document;
+  std::string last_run;
+  for (const ExpectLine& line : file->lines) {
+    SCOPED_TRACE("line " + std::to_string(line.number) + ": " + line.keyword + " " + line.rest);
+    if (line.keyword == "run") {
+      ASSERT_TRUE(code_checked || code == 0) << "exit code " << code << "\n" << world.err_text;
+      std::string command = "lightsout " + line.rest;
+      const auto data = test_data("");
+      replace_all(command, "$DATA", data ? data->lexically_normal().string() : "");
+      replace_all(command, "$SOURCE", LIGHTSOUT_SOURCE_DIR);
+      replace_all(command, "$TMP", folder_.string());
+      world.out_text.clear();
+      world.err_text.clear();
+      code = run(words_of(command), world);
+      code_checked = false;
+      document = nlohmann::json::parse(world.out_text, nullptr, false);
+    } else if (line.keyword == "exit") {
+      EXPECT_EQ(std::to_string(code), line.rest) << world.err_text;
+      code_checked = true;
+    } else if (line.keyword == "stdout") {
+      EXPECT_NE(world.out_text.find(line.rest), std::string::npos)
+          << world.out_text.substr(0, 2000);
+    } else {
+      const std::string fault = document.is_discarded()
+                                    ? "the output is not JSON: " + world.out_text.substr(0, 200)
+                                    : check_expectation(document, line.rest);
+      EXPECT_EQ(fault, "");
+    }
+  }
+  EXPECT_TRUE(code_checked || code == 0) << "exit code " << code << "\n" << world.err_text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, Expect, testing::ValuesIn(expect_files()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
+                         });
+
+TEST(ExpectQuery, SelectsAndCompares) {
+  const auto document = nlohmann::json::parse(
+      R"({"incidents":[{"grade":"nationwide","onset":"2026-01-08T13:30:00Z","planes":[{"signal":"a/probing","depth":0.97},
+          {"signal":"a/bgp","depth":0.1}]},{"grade":"usage_dip","planes":[]}]})");
+  EXPECT_EQ(check_expectation(document, "incidents count 2"), "");
+  EXPECT_EQ(check_expectation(document, "incidents[grade=nationwide] count 1"), "");
+  EXPECT_EQ(check_expectation(document,
+                              "incidents[grade=nationwide].planes[signal~probing].depth >= 0.95"),
+            "");
+  EXPECT_EQ(
+      check_expectation(document, "incidents[0].onset in 2026-01-08T13:00Z .. 2026-01-08T14:00Z"),
+      "");
+  EXPECT_NE(
+      check_expectation(document, "incidents[0].onset in 2026-01-08T14:00Z .. 2026-01-08T15:00Z"),
+      "");
+  EXPECT_NE(check_expectation(document, "incidents[0].planes.depth >= 0.95"), "")
+      << "all must pass";
+  EXPECT_NE(check_expectation(document, "incidents[0].nothing >= 0"), "")
+      << "nothing is not everything";
+  EXPECT_NE(check_expectation(document, "incidents[grade=nationwide] count 2"), "");
+  EXPECT_NE(check_expectation(document, "incidents"), "");
+  EXPECT_NE(check_expectation(document, "incidents[0 count 1"), "");
+}
+
+}  // namespace
+}  // namespace lightsout

@@ -1,0 +1,56 @@
+// RecordingWorld: the real world with a clock that stands still and streams that are kept.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/world.h"
+
+namespace lightsout {
+
+class StandingClock final : public Clock {
+ public:
+  explicit StandingClock(Time now) : now_(now) {}
+  Time now() override { return now_; }
+  // Nobody waits in a test: time passes at once.
+  void sleep(std::chrono::milliseconds duration) override {
+    now_ += std::chrono::ceil<Seconds>(duration);
+  }
+
+ private:
+  Time now_;
+};
+
+class RecordingWorld final : public World {
+ public:
+  explicit RecordingWorld(Time now) : clock_(now), real_(real_world()) {}
+
+  Clock& clock() override { return clock_; }
+  Http& http() override { return real_->http(); }
+  Terminal terminal() override { return {}; }
+  Result<std::vector<Input>> open_inputs(const std::vector<std::string>& paths,
+                                         Damage& damage) override {
+    return real_->open_inputs(paths, damage);
+  }
+  Result<std::string> read_file(const std::string& path) override { return real_->read_file(path); }
+  Status write_file(const std::string& path, std::string_view text) override {
+    return real_->write_file(path, text);
+  }
+  Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) override {
+    return real_->answers(folder);
+  }
+  Result<Zone> zone(const std::string& iana_name) override { return real_->zone(iana_name); }
+  Status out(std::string_view data) override {
+    out_text += data;
+    return {};
+  }
+  void err(std::string_view text) override { err_text += text; }
+  void progress(std::string_view) override {}
+
+  std::string out_text;
+  std::string err_text;
+
+ private:
+  StandingClock clock_;
+  std::unique_ptr<World> real_;
+};
+
+}  // namespace lightsout
