@@ -110,6 +110,9 @@ void add_fetch(CLI::App& app, Options& options) {
       ->type_name("ioda");
   app.add_option("--ioda-base", options.ioda_base, "another server that speaks IODA's API v2")
       ->type_name("URL");
+  app.add_option("--fetch-wait", options.fetch_wait_s,
+                 "give up when the API has not answered once within this many seconds")
+      ->check(CLI::Range(1, 600));
   add_parsed(app, "--history-from", options.history_from, parse_time,
              "fetch from here on; default: 42 days before --from, for a baseline");
 }

@@ -32,6 +32,7 @@ struct Options {
   std::optional<std::string> out;
   bool fetch_ioda = false;
   std::string ioda_base;             // empty: IODA's public API
+  int fetch_wait_s = 30;                // for the first sign of life of the API
   std::optional<Time> history_from;  // what is fetched begins here
   Format format = Format::table;
   std::string tz;  // IANA name; empty: the capital's
