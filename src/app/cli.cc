@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 #include <map>
+#include <memory>
 #include <sstream>
 
 #include "app/options.h"
 #include "app/version.h"
-#include "source/columns.h"
 
 namespace lightsout {
 
@@ -55,9 +55,10 @@ void add_inputs(CLI::App& app, Options& options) {
   app.add_option("--input", options.inputs,
                  "files, folders or '-'; recognised by content, plain or gz/bz2/zst/xz")
       ->type_name("PATH...");
-  add_parsed(
-      app, "--columns", options.columns, parse_columns,
-      "how to read any other CSV: time=...,value=...[,entity=...][,tz=...][,worse=low|high]");
+  app.add_option_function<std::string>(
+         "--columns", [&options](const std::string& text) { options.columns = text; },
+         "how to read any other CSV: time=...,value=...[,entity=...][,tz=...][,worse=low|high]")
+      ->type_name("MAPPING");
 }
 
 void add_store(CLI::App& app, Options& options, bool required) {
@@ -110,9 +111,6 @@ void add_fetch(CLI::App& app, Options& options) {
       ->type_name("ioda");
   app.add_option("--ioda-base", options.ioda_base, "another server that speaks IODA's API v2")
       ->type_name("URL");
-  app.add_option("--fetch-wait", options.fetch_wait_s,
-                 "give up when the API has not answered once within this many seconds")
-      ->check(CLI::Range(1, 600));
   add_parsed(app, "--history-from", options.history_from, parse_time,
              "fetch from here on; default: 42 days before --from, for a baseline");
 }
@@ -241,13 +239,16 @@ std::string footer_of(const char* examples) {
   return std::string("Examples:\n") + examples + "\n\n" + kExitCodes;
 }
 
-CLI::App* group_of(CLI::App& app, const std::string& group) {
-  if (CLI::App* found = app.get_subcommand_no_throw(group)) return found;
-  CLI::App* made =
-      app.add_subcommand(group, group == "mrt" ? "Routing tables and updates in MRT files."
-                                               : "The incidents of a store.");
-  made->require_subcommand(1);
-  return made;
+using Groups = std::map<std::string, CLI::App*>;
+
+CLI::App* group_of(CLI::App& app, Groups& groups, const std::string& name) {
+  CLI::App*& group = groups[name];
+  if (group == nullptr) {
+    group = app.add_subcommand(name, name == "mrt" ? "Routing tables and updates in MRT files."
+                                                   : "The incidents of a store.");
+    group->require_subcommand(1);
+  }
+  return group;
 }
 
 }  // namespace
@@ -267,10 +268,12 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
   app.footer(std::string("Help on each: lightsout COMMAND --help\n\n") + kExitCodes);
   std::vector<std::pair<CLI::App*, const Sub*>> subs;
   std::vector<std::unique_ptr<Options>> slots;
+  Groups groups;
   for (const Sub& sub : kSubs) {
     const std::string name = sub.name;
     const std::size_t blank = name.find(' ');
-    CLI::App& parent = blank == std::string::npos ? app : *group_of(app, name.substr(0, blank));
+    CLI::App& parent =
+        blank == std::string::npos ? app : *group_of(app, groups, name.substr(0, blank));
     CLI::App* made = parent.add_subcommand(
         blank == std::string::npos ? name : name.substr(blank + 1), sub.summary);
     slots.push_back(std::make_unique<Options>(options));

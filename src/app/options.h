@@ -10,7 +10,6 @@
 
 #include "core/time.h"
 #include "geo/entity.h"
-#include "source/source.h"
 
 namespace lightsout {
 
@@ -26,13 +25,12 @@ struct Options {
   std::optional<Time> at;
   std::optional<Time> as_of;
   std::vector<std::string> inputs;
-  std::optional<ColumnMapping> columns;
+  std::optional<std::string> columns;  // as typed; the pipeline reads it, since it may name a zone
   std::optional<std::string> signal;
   std::optional<std::string> store;
   std::optional<std::string> out;
   bool fetch_ioda = false;
   std::string ioda_base;             // empty: IODA's public API
-  int fetch_wait_s = 30;                // for the first sign of life of the API
   std::optional<Time> history_from;  // what is fetched begins here
   Format format = Format::table;
   std::string tz;  // IANA name; empty: the capital's

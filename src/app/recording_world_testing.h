@@ -26,9 +26,8 @@ class RecordingWorld final : public World {
   Clock& clock() override { return clock_; }
   Http& http() override { return real_->http(); }
   Terminal terminal() override { return {}; }
-  Result<std::vector<Input>> open_inputs(const std::vector<std::string>& paths,
-                                         Damage& damage) override {
-    return real_->open_inputs(paths, damage);
+  Result<WorldInputs> open_inputs(const std::vector<std::string>& paths) override {
+    return real_->open_inputs(paths);
   }
   Result<std::string> read_file(const std::string& path) override { return real_->read_file(path); }
   Status write_file(const std::string& path, std::string_view text) override {

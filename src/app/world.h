@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "core/damage.h"
 #include "core/http.h"
 #include "core/zone.h"
 #include "source/ioda_fetch.h"
@@ -24,6 +23,11 @@ struct Terminal {
   bool utf8 = true;
 };
 
+struct WorldInputs {
+  std::vector<Input> inputs;
+  std::vector<std::string> notes;
+};
+
 class World {
  public:
   virtual ~World() = default;
@@ -33,9 +37,8 @@ class World {
   virtual Terminal terminal() = 0;
 
   // Files, folders (everything below them, by name) or "-" for standard input. What lies in a
-  // folder and cannot be opened is damage; a path that does not exist is an Error.
-  virtual Result<std::vector<Input>> open_inputs(const std::vector<std::string>& paths,
-                                                 Damage& damage) = 0;
+  // folder and is left out is named in the notes; a path that does not exist is an Error.
+  virtual Result<WorldInputs> open_inputs(const std::vector<std::string>& paths) = 0;
   virtual Result<std::string> read_file(const std::string& path) = 0;
   // The whole file or none of it, also when the power fails. Makes the folders above it.
   virtual Status write_file(const std::string& path, std::string_view text) = 0;

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/fetch.h"
+#include "app/version.h"
+#include "core/parallel.h"
+#include "detect/detector.h"
+#include "geo/country.h"
+#include "source/annotations.h"
+#include "source/columns.h"
+#include "store/duckdb_store.h"
+
+namespace lightsout {
+
+namespace {
+
+constexpr Time kEarliest{Seconds{0}};            // 1970, as far back as parse_time() reads
+constexpr Time kLatest{Seconds{4'291'747'200}};  // 2106
+constexpr std::size_t kNotesShown = 20;
+
+Result<ReadOptions> read_options(const Options& options, World& world) {
+  ReadOptions read{.entity = options.entity,
+                   .columns = std::nullopt,
+                   .range = TimeRange{kEarliest, options.until.value_or(kLatest)}};
+  if (!options.columns) return read;
+  Result<ColumnMapping> columns =
+      parse_columns(*options.columns, [&](const std::string& name) { return world.zone(name); });
+  if (!columns) return columns.error();
+  read.columns = std::move(*columns);
+  return read;
+}
+
+void say(const Options& options, World& world, std::string_view text) {
+  if (!options.quiet) world.err(fmt::format("{}\n", text));
+}
+
+// Keeps what was read, and notes in the custody log which inputs are new.
+Status keep(Store& store, World& world, const std::vector<Input>& inputs, const Reading& reading) {
+  for (const Input& input : inputs) {
+    const Result<bool> known = store.has_input(input.lineage.sha256);
+    if (!known) return known.error();
+    if (*known) continue;
+    if (const Status put = store.put_input(input.lineage); !put) return put;
+    const Result<CustodyEntry> noted =
+        store.append_custody({.at = world.clock().now(),
+                              .actor = fmt::format("lightsout {}", kVersion),
+                              .action = "received",
+                              .subject = input.lineage.sha256,
+                              .note = input.lineage.name});
+    if (!noted) return noted.error();
+  }
+  if (reading.series.empty()) return {};
+  const Result<PutSummary> put = store.put_series(reading.series);
+  return put ? Status{} : Status{put.error()};
+}
+
+// What the store has of the entity and its parts, up to --until.
+Result<std::vector<Series>> stored_series(const Options& options, Store& store) {
+  EntityFilter who;
+  if (options.entity && options.entity->type() == EntityType::country) {
+    who.country = std::string(options.entity->country());
+  } else if (options.entity) {
+    who.entity = options.entity;
+  }
+  const Result<std::vector<SignalSummary>> signals = store.list_signals(who);
+  if (!signals) return signals.error();
+  std::vector<Series> all;
+  for (const SignalSummary& signal : *signals) {
+    Result<Series> series = store.read_series(
+        signal.id, {.range = TimeRange{kEarliest, options.until.value_or(kLatest)},
+                    .as_of = options.as_of,
+                    .step = signal.step});
+    if (series) {
+      all.push_back(std::move(*series));
+    } else if (series.error().kind != ErrorKind::not_found) {
+      return series.error();
+    }
+  }
+  return all;
+}
+
+TimeRange asked_range(const Options& options, const std::vector<Series>& series) {
+  TimeRange range{kLatest, kEarliest};
+  for (const Series& each : series) {
+    range.begin = std::min(range.begin, each.begin);
+    range.end = std::max(range.end, each.end());
+  }
+  if (options.from) range.begin = *options.from;
+  if (options.until) range.end = *options.until;
+  if (range.end < range.begin) range.end = range.begin;
+  return range;
+}
+
+Result<Zone> zone_of(const Options& options, World& world) {
+  if (!options.tz.empty()) return world.zone(options.tz);
+  const Country* country = options.entity ? find_country(options.entity->country()) : nullptr;
+  if (country == nullptr) return Zone{};
+  Result<Zone> zone = world.zone(std::string(country->zone));
+  return zone ? std::move(zone)
+              : Result<Zone>(Zone{});  // without a tz database: UTC, and nothing lost
+}
+
+}  // namespace
+
+bool belongs_to(const Entity& part, const Entity& whole) {
+  if (part == whole) return true;
+  switch (whole.type()) {
+    case EntityType::country:
+      return part.country() == whole.country();
+    case EntityType::asn:
+      return part.asn() == whole.asn() &&
+             (whole.country().empty() || part.country() == whole.country());
+    default:
+      return false;
+  }
+}
+
+Result<std::unique_ptr<Store>> open_store(const Options& options) {
+  if (!options.store) return std::unique_ptr<Store>{};
+  return open_duckdb_store(*options.store);
+}
+
+Result<Gathered> gather(const Options& options, World& world, Store* store) {
+  Gathered gathered;
+  std::vector<Input> inputs;
+  if (!options.inputs.empty()) {
+    Result<WorldInputs> opened = world.open_inputs(options.inputs);
+    if (!opened) return opened.error();
+    for (const std::string& note : opened->notes) say(options, world, note);
+    inputs = std::move(opened->inputs);
+  }
+  if (options.fetch_ioda) {
+    Result<std::vector<Input>> fetched = fetch_inputs(options, world);
+    if (!fetched) return fetched.error();
+    std::move(fetched->begin(), fetched->end(), std::back_inserter(inputs));
+  }
+  if (inputs.empty() && store == nullptr) {
+    return Error{ErrorKind::usage, "nothing to read: give --input, --fetch ioda or --store"};
+  }
+
+  if (!options.quiet) world.progress(fmt::format("reading {} inputs", inputs.size()));
+  const Result<std::vector<Input>> measurements = take_annotations(inputs, gathered.annotations);
+  if (!measurements) return measurements.error();
+  const Result<ReadOptions> read = read_options(options, world);
+  if (!read) return read.error();
+  Reading reading = read_inputs(*measurements, *read);
+  gathered.damage = std::move(reading.damage);
+  gathered.notes = std::move(reading.inputs);
+  if (store == nullptr) {
+    gathered.series = std::move(reading.series);
+    return gathered;
+  }
+  if (const Status kept = keep(*store, world, *measurements, reading); !kept) return kept.error();
+  reading.series.clear();
+  Result<std::vector<Series>> series = stored_series(options, *store);
+  if (!series) return series.error();
+  gathered.series = std::move(*series);
+  return gathered;
+}
+
+Result<Report> investigate_gathered(const Options& options, World& world, Gathered gathered) {
+  CHECK(options.entity.has_value());
+  std::erase_if(gathered.series, [&](const Series& series) {
+    return !belongs_to(series.id.entity(), *options.entity);
+  });
+  const TimeRange range = asked_range(options, gathered.series);
+  Result<Zone> zone = zone_of(options, world);
+  if (!zone) return zone.error();
+
+  if (!options.quiet) world.progress(fmt::format("judging {} series", gathered.series.size()));
+  std::vector<Detection> detections =
+      parallel_map(gathered.series, [](const Series& series) { return detect(series); });
+  Report report{.investigation = investigate(*options.entity, range, gathered.series, detections)};
+  report.series = std::move(gathered.series);
+  report.detections = std::move(detections);
+  report.zone = std::move(*zone);
+  report.software_version = std::string("lightsout ") + kVersion;
+  report.command = options.command_line;
+  report.generated_at = world.clock().now();
+  report.damage = gathered.damage;
+  report.annotations = std::move(gathered.annotations);
+  if (report.series.empty()) {
+    for (const InputNote& input : gathered.notes) {
+      for (const std::string& note : input.notes) {
+        report.investigation.reason += fmt::format(" {}: {}", input.name, note);
+      }
+    }
+  }
+  return report;
+}
+
+int say_damage(const Options& options, World& world, const Gathered& gathered) {
+  std::size_t shown = 0;
+  for (const InputNote& input : gathered.notes) {
+    if (input.format.empty()) {
+      say(options, world, fmt::format("{}: not recognised, nothing was read from it", input.name));
+    }
+    for (const std::string& note : input.notes) {
+      if (++shown <= kNotesShown) say(options, world, fmt::format("{}: {}", input.name, note));
+    }
+  }
+  if (shown > kNotesShown)
+    say(options, world, fmt::format("... and {} more notes", shown - kNotesShown));
+  if (gathered.damage.empty()) return kOk;
+
+  shown = 0;
+  for (const DamagedPart& part : gathered.damage.parts()) {
+    if (++shown > kNotesShown) break;
+    world.err(
+        fmt::format("damaged: {}, offset {}: {}{}\n", part.file, part.offset, part.reason,
+                    part.bytes > 0 ? fmt::format(" ({} bytes passed over)", part.bytes) : ""));
+  }
+  if (gathered.damage.count() > kNotesShown) {
+    world.err(fmt::format("damaged: {} places in all\n", gathered.damage.count()));
+  }
+  return options.strict ? kRuntimeError : kDamaged;
+}
+
+}  // namespace lightsout

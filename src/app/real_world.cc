@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "app/world.h"
+#include "io/answer_folder.h"
+#include "io/atomic_file.h"
+#include "io/clock_real.h"
+#include "io/files.h"
+#include "io/http_curl.h"
+#include "io/progress.h"
+#include "io/zoneinfo.h"
+
+namespace lightsout {
+
+namespace {
+
+constexpr std::size_t kSmallFile = 16 * 1024 * 1024;  // bytes; a scenario has some thousand
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && value[0] != '\0';
+}
+
+class RealWorld final : public World {
+ public:
+  Clock& clock() override { return clock_; }
+  Http& http() override { return *http_; }
+
+  Terminal terminal() override {
+    Terminal terminal;
+    const bool shown = isatty(STDOUT_FILENO) == 1;
+    terminal.color = shown && !is_set("NO_COLOR");
+    winsize size{};
+    if (shown && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) {
+      terminal.width = std::min<std::size_t>(size.ws_col, 100);
+    }
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      if (!is_set(name)) continue;
+      const std::string_view locale = std::getenv(name);
+      terminal.utf8 = locale.find("UTF-8") != std::string_view::npos ||
+                      locale.find("utf8") != std::string_view::npos;
+      break;
+    }
+    return terminal;
+  }
+
+  Result<WorldInputs> open_inputs(const std::vector<std::string>& paths) override {
+    FileLimits limits;
+    if (is_set("TMPDIR")) limits.spool_folder = std::getenv("TMPDIR");
+    Result<OpenedInputs> opened = lightsout::open_inputs(paths, clock_, limits);
+    if (!opened) return opened.error();
+    return WorldInputs{std::move(opened->inputs), std::move(opened->notes)};
+  }
+
+  Result<std::string> read_file(const std::string& path) override {
+    return lightsout::read_file(path, kSmallFile);
+  }
+  Status write_file(const std::string& path, std::string_view text) override {
+    const std::size_t slash = path.rfind('/');
+    if (slash != std::string::npos && slash > 0) {
+      if (const Status made = make_folder(path.substr(0, slash)); !made) return made;
+    }
+    return lightsout::write_file(path, text);
+  }
+  Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) override {
+    Result<AnswerFolder> opened = AnswerFolder::open(folder);
+    if (!opened) return opened.error();
+    return std::unique_ptr<AnswerStore>(std::make_unique<AnswerFolder>(std::move(*opened)));
+  }
+  Result<Zone> zone(const std::string& iana_name) override { return load_zone(iana_name); }
+
+  Status out(std::string_view data) override {
+    progress_.clear();
+    if (data.empty()) return {};
+    if (std::fwrite(data.data(), 1, data.size(), stdout) != data.size() ||
+        std::fflush(stdout) != 0) {
+      if (errno == EPIPE) std::_Exit(0);  // the reader (head, less) has seen enough
+      return Error{ErrorKind::world,
+                   std::string("cannot write to standard output: ") + std::strerror(errno)};
+    }
+    return {};
+  }
+  void err(std::string_view text) override {
+    progress_.clear();
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  }
+  void progress(std::string_view what) override { progress_.show(what); }
+
+ private:
+  RealClock clock_;
+  std::unique_ptr<Http> http_ = make_http();
+  Progress progress_{stderr};
+};
+
+}  // namespace
+
+std::unique_ptr<World> real_world() {
+  return std::make_unique<RealWorld>();
+}
+
+}  // namespace lightsout
