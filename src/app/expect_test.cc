@@ -117,14 +117,14 @@ TEST_P(Expect, ComesOutAsWritten) {
   EXPECT_TRUE(code_checked || code == 0) << "exit code " << code << "\n" << world.err_text;
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, Expect, testing::ValuesIn(expect_files()),
-                         [](const auto& info) {
-                           std::string name = info.param;
-                           std::replace_if(
-                               name.begin(), name.end(),
-                               [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
-                           return name;
-                         });
+std::string test_name(const testing::TestParamInfo<std::string>& file) {
+  std::string name = file.param;
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, Expect, testing::ValuesIn(expect_files()), test_name);
 
 TEST(ExpectQuery, SelectsAndCompares) {
   const auto document = nlohmann::json::parse(
