@@ -49,7 +49,28 @@ Status check_head(std::string_view head) {
 }
 
 bool says_semi_synthetic(std::string_view head) {
-  return head.find("SEMI-SYNTHETIC") != std::string_view::npos;
+  for (const std::string_view marker :
+       {"SEMI-SYNTHETIC", "\"semi_synthetic\":\"true\"", "\"synthetic\":true"}) {
+    if (head.find(marker) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::set<std::string> simulated_files(std::string_view head, const Input& input) {
+  constexpr std::string_view kKey = "\"sha256\": \"";
+  constexpr std::size_t kDigest = 64;  // hex digits
+  std::set<std::string> digests;
+  if (!head.starts_with('{') || head.find("\"label\": \"SEMI-SYNTHETIC\"") == head.npos) {
+    return digests;
+  }
+  const Result<std::unique_ptr<ByteSource>> source = input.open();
+  if (!source) return digests;
+  const Result<std::string> text = read_all(**source, kLongestDocument);
+  if (!text) return digests;
+  for (std::size_t at = 0; (at = text->find(kKey, at)) != std::string::npos; at += kKey.size()) {
+    digests.insert(text->substr(at + kKey.size(), kDigest));
+  }
+  return digests;
 }
 
 bool is_binary(std::string_view head) {

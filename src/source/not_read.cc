@@ -36,10 +36,19 @@ constexpr Known kKnown[] = {
     {"\xa1\xb2\xc3\xd4", {}, "a packet capture"},
     {"url,category_code", {}, "a list of addresses to test"},
     {"-- INSERT INTO", {}, "a dump of a database"},
+    {")]}'", {"\"tr.atsr\""}, "a raw answer of Google's Transparency Report"},
+    {"TABLE_DUMP", {"|"}, "text that bgpdump wrote"},
+    {"BGP4MP", {"|"}, "text that bgpdump wrote"},
+    {"prefix,entity", {}, "a table of prefixes"},
+    {"time,text,source", {}, "annotations"},
+    {"asn,name,access", {}, "a list of providers"},
+    {"{", {"\"label\": \"SEMI-SYNTHETIC\"", "\"scenario\""}, "the list of files of a simulation"},
+    {"{\"name\":", {"\"url\":", "\"retrieved_at\":"}, "the list of kept answers"},
 };
 
 const Known* known_format(std::string_view head) {
-  const std::string_view text = trimmed(head);
+  std::string_view text = trimmed(head);
+  while (text.starts_with('#')) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
   for (const Known& known : kKnown) {
     const bool fits =
         text.starts_with(known.begins) &&

@@ -2,9 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <numeric>
+#include <set>
 
 #include "source/head.h"
 #include "source/limits.h"
@@ -28,6 +27,9 @@ class InputReader {
 
   Reading read() {
     recognise_all();
+    for (Input& input : inputs_) {
+      if (simulated_.contains(input.lineage.sha256)) input.lineage.semi_synthetic = true;
+    }
     for (std::size_t source = 0; source < all_sources().size(); ++source) {
       read_group(all_sources()[source], static_cast<int>(source));
     }
@@ -53,6 +55,7 @@ class InputReader {
   void recognise(std::size_t i) {
     const Result<std::string> head = read_head(inputs_[i]);
     if (!head) return damaged(i, head.error().message);
+    simulated_.merge(simulated_files(*head, inputs_[i]));
     const Status readable = check_head(*head);
     if (!readable.ok()) return damaged(i, readable.error().message);
     for (std::size_t source = 0; source < all_sources().size(); ++source) {
@@ -131,6 +134,7 @@ class InputReader {
   std::vector<Input> inputs_;
   const ReadOptions& options_;
   std::vector<int> reader_;
+  std::set<std::string> simulated_;  // digests
   std::map<SignalId, Series> series_;
   std::size_t samples_ = 0;
   Reading reading_;

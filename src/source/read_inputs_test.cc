@@ -45,6 +45,19 @@ TEST(ReadInputs, ProseBesideTheDataIsNoDamage) {
   EXPECT_THAT(reading.inputs[0].notes, testing::ElementsAre(HasSubstr("not recognised")));
 }
 
+TEST(ReadInputs, WhatASimulationListsIsSemiSynthetic) {
+  const Input unmarked = text_input("a.csv", std::string(kHead) + hour(0, 1));
+  const Input list = text_input("SEMI-SYNTHETIC.json",
+                                "{\n  \"label\": \"SEMI-SYNTHETIC\",\n  \"scenario\": {},\n"
+                                "  \"files\": [{\"name\": \"a.csv\", \"sha256\": \"" +
+                                    unmarked.lineage.sha256 + "\"}]\n}\n");
+  EXPECT_FALSE(read_one(unmarked).series.at(0).semi_synthetic());
+  const Input inputs[] = {unmarked, list};
+  const Reading reading = read_inputs(inputs, {});
+  EXPECT_TRUE(reading.series.at(0).semi_synthetic());
+  EXPECT_TRUE(reading.damage.empty());
+}
+
 TEST(ReadInputs, TheSameBytesAreReadOnce) {
   const std::string text = std::string(kHead) + hour(0, 1) + hour(1, 2);
   const Input inputs[] = {text_input("a.csv", text), text_input("copy.csv", text)};
