@@ -22,6 +22,7 @@ std::span<const Detector> all_detectors() {
 
 Detection detect(const Series& series) {
   CHECK(series.step.count() > 0);
+  CHECK(series.trials.empty() || series.trials.size() == series.size());
   for (const Detector& detector : all_detectors()) {
     if (detector.applies(series)) return detector.find(series);
   }

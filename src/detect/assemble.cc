@@ -252,6 +252,11 @@ std::vector<Anomaly> assemble(const Series& series, const Counts& counts, const 
 std::vector<TraceStep> explain_misses(const Series& series, const Counts& counts,
                                       const Replay& replay, const Parameters& parameters) {
   std::vector<TraceStep> trace;
+  if (counts.refused > 0) {
+    trace.push_back({series.begin, fmt::format("{} values are negative or beyond measure and were "
+                                               "not used",
+                                               counts.refused)});
+  }
   for (const NearMiss& miss : replay.misses) {
     const std::uint32_t from = std::min(miss.from, miss.peak);
     double seen = 0, expected = 0;

@@ -11,10 +11,6 @@ namespace {
 // not change how the beginning is read.
 constexpr Seconds kTypicalFrom = std::chrono::days(28);
 
-bool usable(const Sample& sample) {
-  return sample.is_number() && std::isfinite(sample.value()) && sample.value() >= 0;
-}
-
 double typical_value(const Series& series) {
   std::vector<double> values;
   Time stop = series.end();
@@ -30,7 +26,14 @@ double typical_value(const Series& series) {
   return *middle;
 }
 
+// Above this a count is so exact that more makes no difference, and a float holds it.
+constexpr double kGreatestCount = 1e12;
+
 }  // namespace
+
+bool usable(const Sample& sample) {
+  return sample.is_number() && sample.value() >= 0 && sample.value() <= kGreatestValue;
+}
 
 Seconds spacing_of(const Series& series) {
   // Distances in steps, counted: most series have one or two different ones.
@@ -75,7 +78,8 @@ Counts counts_of(const Series& series, const Parameters& parameters, Seconds spa
       continue;
     }
     counts.seen.push_back(
-        {series.time_of(bin) + series.step / 2, static_cast<float>(sample.value() * counts.scale)});
+        {series.time_of(bin) + series.step / 2,
+         static_cast<float>(std::min(sample.value() * counts.scale, kGreatestCount))});
     counts.bin.push_back(static_cast<std::uint32_t>(bin));
   }
   return counts;

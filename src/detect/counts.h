@@ -3,7 +3,8 @@
 // A real count is taken as it is. A percentage, an index or milliseconds say nothing about how many
 // independent things were counted, so they are scaled until a typical value is the effective count
 // of the parameter table. Only numbers become observations: a bin without a number is passed over,
-// and so is a negative or infinite number, which no source should deliver (they are counted).
+// and so is one that no source should deliver: negative, infinite, or above 10^15 (`refused` of
+// them).
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -17,12 +18,15 @@
 
 namespace lightsout {
 
+inline constexpr double kGreatestValue = 1e15;
+bool usable(const Sample& sample);
+
 struct Counts {
   std::vector<Observation> seen;
   std::vector<std::uint32_t> bin;  // of the series, for each observation
   Seconds spacing{0};              // between neighbouring observations, median
   double scale = 1;                // count = value * scale
-  std::size_t refused = 0;         // negative or not finite
+  std::size_t refused = 0;
 };
 
 // The spacing that is really there: the median distance of neighbouring numbers; the step of the

@@ -17,7 +17,6 @@ using std::chrono::hours;
 
 constexpr double kLogTail = -11.512925;   // ln 1e-5, methods 3.4.1
 constexpr double kMostShare = 0.5;        // a window at half of expected is no silence
-constexpr double kLow = 20;               // a typical value below this is a low count
 constexpr double kExpectedInWindow = 12;  // exp(-12) < 1e-5: silence can be told at all
 constexpr double kReturn = 8;             // nats for being back
 constexpr Seconds kWindow = hours(3);
@@ -116,9 +115,10 @@ double typical(const Series& series) {
 bool applies(const Series& series) {
   const Seconds spacing = spacing_of(series);
   if (series.unit != Unit::count || series.worse != Worse::low || spacing > hours(3)) return false;
-  if (parameters_for(series, spacing).effective_count > 0) return false;
+  const Parameters parameters = parameters_for(series, spacing);
+  if (parameters.effective_count > 0) return false;
   const double middle = typical(series);
-  return middle > 0 && middle < kLow;
+  return middle > 0 && middle < parameters.low_below;
 }
 
 std::uint32_t window_for(Seconds spacing, double each) {

@@ -59,6 +59,8 @@ Parameters parameters_for(const Series& series, Seconds spacing) {
   p.close_at = std::max(0.9, (1 + row.shallow) / 2);
   // A count counts itself, except where the table knows better.
   p.effective_count = series.unit == Unit::count && !row.even_counts ? 0 : row.effective_count;
+  // Addresses and routes are hardly noisier than chance; users and packets are, and have a day.
+  p.low_below = row.plane == Plane::data || row.plane == Plane::control ? 20 : 6;
   p.falls = series.worse == Worse::low;
   p.rises = series.worse == Worse::high || series.plane == Plane::circumvention;
   p.observations_to_alarm = daily ? 1 : 2;  // 3.4.1: two days would hide a one-day cut

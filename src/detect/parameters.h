@@ -24,7 +24,8 @@ struct Parameters {
   double close_at = 0.9;    // an anomaly ends when the mean is back above this ratio
   // How many independent things a typical value is taken to count; 0: the value is a real count.
   double effective_count = 0;
-  bool falls = true;  // which directions are looked for
+  double low_below = 6;  // a count whose typical value is lower goes to low_count.h
+  bool falls = true;     // which directions are looked for
   bool rises = false;
   int observations_to_alarm = 2;
   std::string_view source;  // where these numbers come from

@@ -29,7 +29,8 @@ std::uint16_t slots_in(std::int64_t period, std::int64_t spacing) {
 }
 
 std::size_t weekday_of(Time time) {
-  return static_cast<std::size_t>(time.time_since_epoch().count() / kDay % 7);
+  const std::int64_t day = time.time_since_epoch().count() / kDay % 7;
+  return static_cast<std::size_t>(day < 0 ? day + 7 : day);  // never before 1970, never outside
 }
 
 // Slots that nothing fell into take the mean of the nearest ones on both sides.
@@ -51,7 +52,7 @@ SeasonalProfile::Place SeasonalProfile::place(Time middle, std::uint16_t slots,
                                               std::int64_t period) const {
   if (slots == 1) return {0, 0, 0};
   const std::int64_t width = period / slots;
-  std::int64_t into = (middle.time_since_epoch().count() - width / 2) % period;
+  std::int64_t into = (middle.time_since_epoch().count() - width / 2 - phase_s_) % period;
   if (into < 0) into += period;
   const auto left = static_cast<std::uint16_t>(std::min<std::int64_t>(into / width, slots - 1));
   const auto right = static_cast<std::uint16_t>(left + 1 == slots ? 0 : left + 1);
@@ -66,6 +67,13 @@ SeasonalProfile SeasonalProfile::learn_first(std::span<const Observation> histor
   profile.week_slots_ = slots_in(kWeek, spacing.count());
   profile.values_per_slot_ = static_cast<float>(
       std::max(1.0, static_cast<double>(kHour) / static_cast<double>(spacing.count())));
+
+  // Values an hour or more apart lie in the middle of their slots, whatever the hour they begin at.
+  if (spacing.count() >= kHour && !history.empty()) {
+    const std::int64_t width = kDay / slots_in(kDay, spacing.count());
+    const std::int64_t first = history[0].middle.time_since_epoch().count() - width / 2;
+    profile.phase_s_ = static_cast<std::uint32_t>((first % width + width) % width);
+  }
 
   std::vector<std::vector<float>> in_slot(profile.day_slots_);
   for (const Observation& seen : history) {
@@ -88,7 +96,8 @@ SeasonalProfile SeasonalProfile::learn_first(std::span<const Observation> histor
   // The week begins as seven equal days and learns what is special about each.
   const std::int64_t width = kWeek / profile.week_slots_;
   for (std::size_t i = 0; i < profile.week_slots_; ++i) {
-    profile.week_[i] = profile.at(Time(Seconds(static_cast<std::int64_t>(i) * width + width / 2)));
+    profile.week_[i] = profile.at(
+        Time(Seconds(static_cast<std::int64_t>(i) * width + width / 2 + profile.phase_s_)));
   }
   return profile;
 }

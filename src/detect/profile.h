@@ -57,6 +57,7 @@ class SeasonalProfile {
   std::array<float, kWeekSlots> week_{};
   std::array<float, kDaySlots> day_{};
   std::array<float, 7> weekday_{1, 1, 1, 1, 1, 1, 1};  // Thursday first, as 1970 began
+  std::uint32_t phase_s_ = 0;  // where slots begin: a source's grid may be shifted
   std::uint16_t week_slots_ = kWeekSlots;
   std::uint16_t day_slots_ = kDaySlots;
   float values_per_slot_ = 1;  // in one period

@@ -1,5 +1,6 @@
 // How good the detectors are on series whose truth is known. The parameters were calibrated on
-// seeds 1000 to 1039; these are others.
+// seeds 1000 to 1039, and where a detector applies was corrected once on 5000 to 5039; these are
+// others.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "detect/synthetic.h"
@@ -28,7 +29,7 @@ TEST(Synthetic, FallsAreFoundAndLittleElseIs) {
     const Kind& kind = kKinds[c.kind];
     SCOPED_TRACE(fmt::format("{} every {} s", kind.name, c.step.count()));
     Score all;
-    for (std::uint64_t seed = 5000; seed < 5040; ++seed) {
+    for (std::uint64_t seed = 9000; seed < 9040; ++seed) {
       const Made made = Maker(seed).make(kind, c.step, 10, 0.5);
       score(made.falls, detect(made.series), all);
     }

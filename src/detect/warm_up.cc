@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
 
 #include "detect/counts.h"
@@ -12,16 +11,12 @@ namespace lightsout {
 
 WarmUp warm_up(const Series& series, Seconds length) {
   WarmUp result{.spacing = spacing_of(series)};
-  const auto usable = [&](std::size_t bin) {
-    const Sample& sample = series.samples[bin];
-    return sample.is_number() && std::isfinite(sample.value()) && sample.value() >= 0;
-  };
   const auto least = static_cast<std::size_t>(
       std::max<std::int64_t>(6, length / std::max(result.spacing, Seconds(1)) / 2));
   Time first{};
   std::size_t seen = 0;
   for (std::size_t bin = 0; bin < series.size(); ++bin) {
-    if (!usable(bin)) continue;
+    if (!usable(series.samples[bin])) continue;
     if (seen == 0) first = series.time_of(bin);
     const Seconds passed = series.time_of(bin) - first;
     if (passed >= length && seen >= least && passed <= 4 * length) {
