@@ -28,7 +28,7 @@ Status PrefixTable::Builder::add(const Prefix& prefix, const Entity& entity) {
     return Error{ErrorKind::malformed, fmt::format("{} is not a place", prefix.text())};
   }
   const auto [first, last] = range_of(prefix);
-  std::vector<Row>& rows = rows_[prefix.family() == Family::v6];
+  std::vector<Numbered>& rows = rows_[prefix.family() == Family::v6];
   rows.push_back({first, last, number_of(entity)});
   if (entity.type() != EntityType::country && !entity.country().empty()) {
     const Result<Entity> country = Entity::parse(fmt::format("country:{}", entity.country()));
@@ -103,15 +103,15 @@ PrefixTable PrefixTable::Builder::build() const {
   }
   std::map<std::vector<std::uint32_t>, std::uint32_t> sets;
   for (int family = 0; family < 2; ++family) {
-    std::vector<Row> rows = rows_[family];
-    for (Row& row : rows) row.entity = renumbered[row.entity];
-    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    std::vector<Numbered> rows = rows_[family];
+    for (Numbered& row : rows) row.entity = renumbered[row.entity];
+    std::sort(rows.begin(), rows.end(), [](const Numbered& a, const Numbered& b) {
       return std::tuple(a.first, ~a.last, a.entity) < std::tuple(b.first, ~b.last, b.entity);
     });
     Sweep sweep(table.pieces_[family]);
     for (std::size_t i = 0; i < rows.size();) {
       std::vector<std::uint32_t> set;
-      const Row& row = rows[i];
+      const Numbered& row = rows[i];
       for (; i < rows.size() && rows[i].first == row.first && rows[i].last == row.last; ++i) {
         if (set.empty() || set.back() != rows[i].entity) set.push_back(rows[i].entity);
       }

@@ -51,6 +51,12 @@ class PrefixTable {
     std::uint32_t set;  // for entities_of()
   };
 
+  struct Row {
+    Family family;
+    std::uint64_t first;
+    std::uint64_t last;
+  };
+
   class Builder {
    public:
     // An Error of kind limit beyond kMaxRows, of kind malformed for a prefix that is no place: /0,
@@ -59,9 +65,21 @@ class PrefixTable {
     std::size_t size() const { return rows_[0].size() + rows_[1].size(); }
     PrefixTable build() const;
 
+    // To join tables: `use(row, entity)` for every row, and a row of another table.
+    template <typename Use>
+    void for_each(Use&& use) const {
+      for (const Family family : {Family::v4, Family::v6}) {
+        for (const Numbered& row : rows_[family == Family::v6]) {
+          use(Row{family, row.first, row.last}, entities_[row.entity]);
+        }
+      }
+    }
+    void add_row(const Row& row, const Entity& entity) {
+      rows_[row.family == Family::v6].push_back({row.first, row.last, number_of(entity)});
+    }
+
    private:
-    friend class PrefixTable;
-    struct Row {
+    struct Numbered {
       std::uint64_t first;
       std::uint64_t last;
       std::uint32_t entity;
@@ -70,7 +88,7 @@ class PrefixTable {
 
     std::vector<Entity> entities_;
     std::map<std::string, std::uint32_t, std::less<>> numbers_;
-    std::vector<Row> rows_[2];
+    std::vector<Numbered> rows_[2];
   };
 
   bool empty() const { return pieces_[0].empty() && pieces_[1].empty(); }

@@ -2,6 +2,7 @@
 #include "source/columns.h"
 #include "source/ioda_csv.h"
 #include "source/ioda_json.h"
+#include "source/mrt_source.h"
 #include "source/not_read.h"
 #include "source/ooni_json.h"
 #include "source/source.h"
@@ -23,6 +24,8 @@ std::span<const Source> all_sources() {
       {"tor-csv", "Tor Metrics: users by country or transport", recognises_tor_csv, read_tor_csv},
       {"ooni-json", "OONI: aggregation answers, lists of measurements, JSON lines",
        recognises_ooni_json, read_ooni_json},
+      {"mrt", "MRT: routing tables and updates of route collectors, with prefix tables",
+       recognises_mrt, read_mrt},
       // Add yours here.
       {"not-read", "formats that are known and not read yet", recognises_not_read, read_nothing},
   };
