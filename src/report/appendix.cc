@@ -44,6 +44,12 @@ std::vector<Cell> health_row(const Subject& subject, std::size_t index) {
           {clean_text(baseline), Tone::soft}};
 }
 
+std::string day_and_clock(Time time) {  // "2026-01-29 15:45"
+  std::string text = format_time(time).substr(0, 16);
+  text[10] = ' ';
+  return text;
+}
+
 std::string trace_line(const TraceStep& step) {
   return fmt::format("{}: {}", day_clock_utc(step.at), clean_text(step.what));
 }
@@ -189,7 +195,7 @@ Section evidence_section(const Subject& subject, std::size_t most_rows) {
                              (input.semi_synthetic ? " \u2014 " + std::string(kSemiSynthetic) : "");
     table.rows.push_back({{name, Tone::plain, "id:in-" + short_hash(input.sha256)},
                           {clean_text(input.format)},
-                          {format_time(input.arrived)},
+                          {day_and_clock(input.arrived)},
                           {clean_text(input.sha256), Tone::soft}});
   }
   add_table(section, std::move(table), most_rows);

@@ -21,6 +21,46 @@ constexpr std::array<std::int64_t, 16> kSteps{
     900,       1800,      3600,      2 * 3600,  3 * 3600,   6 * 3600,   12 * 3600,  86400,
     2 * 86400, 3 * 86400, 5 * 86400, 7 * 86400, 14 * 86400, 30 * 86400, 60 * 86400, 120 * 86400};
 constexpr std::int64_t kMostTicks = 10;
+constexpr std::int64_t kLongestTick = 14 * 86400;  // beyond it the ticks are first days of months
+
+// The instant at which a zone's clocks showed this. The offset is the one in force then: a change
+// of the clocks inside a figure moves what follows it.
+Time as_utc(Time shown, const Zone& zone) {
+  const Time near = shown - zone.offset_at(shown);
+  return shown - zone.offset_at(near);
+}
+
+// First days of every month, or of every second, third, sixth or twelfth.
+std::vector<Tick> calendar_ticks(const TimeRange& range, const Zone& zone) {
+  using std::chrono::year_month;
+  using std::chrono::year_month_day;
+  const auto month_of = [&](Time time) {
+    const year_month_day day{std::chrono::floor<std::chrono::days>(zone.local(time))};
+    return static_cast<int>(day.year()) * 12 +
+           static_cast<int>(static_cast<unsigned>(day.month())) - 1;
+  };
+  const int first = month_of(range.begin);
+  const int last = month_of(range.end);
+  int step = 1;
+  for (const int candidate : {1, 2, 3, 6, 12, 24, 60, 120}) {
+    step = candidate;
+    if ((last - first) / candidate <= kMostTicks) break;
+  }
+  std::vector<Tick> list;
+  for (int month = (first + step - 1) / step * step; month <= last; month += step) {
+    const year_month_day day{std::chrono::year{month / 12},
+                             std::chrono::month{static_cast<unsigned>(month % 12 + 1)},
+                             std::chrono::day{1}};
+    const Time shown{std::chrono::sys_days{day}};
+    const Time at = as_utc(shown, zone);
+    if (!range.contains(at)) continue;
+    const std::string date = format_date(shown);  // "1 January 2026"
+    const std::string year = date.substr(date.size() - 4);
+    list.push_back(
+        {at, step % 12 == 0 ? year : date.substr(2, 3) + " " + year, (month / step) % 2 == 0});
+  }
+  return list;
+}
 
 // The step of the table: a whole number of bins of the coarsest series is not needed, round hours
 // are.
@@ -71,26 +111,24 @@ Cell level_cell(const Series& series, const Detection* detection, const TimeRang
 }  // namespace
 
 std::vector<Tick> ticks(const TimeRange& range, const Zone& zone) {
-  std::vector<Tick> list;
-  if (range.empty()) return list;
-  const auto begin = zone.local(range.begin).time_since_epoch().count();
-  std::int64_t step = kSteps.back();
+  if (range.empty()) return {};
+  std::int64_t step = 0;
   for (const std::int64_t candidate : kSteps) {
-    if (range.length().count() / candidate <= kMostTicks) {
+    if (candidate <= kLongestTick && range.length().count() / candidate <= kMostTicks) {
       step = candidate;
       break;
     }
   }
-  while (range.length().count() / step > kMostTicks) step *= 2;
+  if (step == 0) return calendar_ticks(range, zone);
+  std::vector<Tick> list;
+  const auto begin = zone.local(range.begin).time_since_epoch().count();
   // Whole days are counted from the first day shown, so that the labels begin there.
   const std::int64_t origin = step > 86400 ? (begin + 86399) / 86400 * 86400 : 0;
   std::int64_t local = origin + (begin - origin + step - 1) / step * step;
   if (local < begin) local += step;
   for (int i = 0; i <= kMostTicks + 1; ++i, local += step) {
-    // The offset in force then: a change of the clocks inside the range moves what follows it.
     const Time shown{Seconds{local}};
-    Time at = shown - zone.offset_at(range.begin);
-    at = shown - zone.offset_at(at);
+    const Time at = as_utc(shown, zone);
     if (at >= range.end) break;
     if (at < range.begin) continue;
     const bool midnight = local % 86400 == 0;

@@ -144,10 +144,12 @@ std::string loss_html(const Subject& subject, const Series& series) {
                        escape_html(change(view->depth.value) + " on average"));
   }
   const bool rise = subject.incident->direction == Direction::rise;
-  return fmt::format(
-      "<b>{}</b><span>{}</span>",
-      escape_html(change(rise ? -view->depth.value : view->depth.value)),
-      escape_html(rise ? "on average" : percent_between(view->depth.low, view->depth.high)));
+  const std::string main = change(rise ? -view->depth.value : view->depth.value);
+  const std::string interval = percent_between(view->depth.low, view->depth.high);
+  // An interval that says no more than the figure is left away.
+  const bool more = main.find(interval) == std::string::npos;
+  return fmt::format("<b>{}</b>{}", escape_html(main),
+                     more ? "<span>" + escape_html(interval) + "</span>" : "");
 }
 
 std::string plot_row(const Subject& subject, std::size_t index, const ChartDetail& detail) {
@@ -156,6 +158,7 @@ std::string plot_row(const Subject& subject, std::size_t index, const ChartDetai
   const SignalKind& kind = kind_of(series.id);
   std::string about(kind.detail.empty() ? std::string_view(series.id.source()) : kind.detail);
   about = clean_text(about);
+  if (series.unit == Unit::percent_of_max) about += "; 100\u202f% is its own highest";
   if (ceiling.clipped) {
     about +=
         fmt::format("; cut off above, up to {}", value_with_unit(ceiling.highest, series.unit));

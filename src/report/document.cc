@@ -78,7 +78,7 @@ Document document_of(const Subject& subject, std::size_t most_rows) {
   } else {
     document.header = {clean_text(subject.report.investigation.entity.text())};
   }
-  document.data_through = "data through " + day_clock_utc(subject.data_through);
+  document.data_through = "data through " + date_clock_utc(subject.data_through);
   document.sections = {findings_section(subject, most_rows),
                        measurements_section(subject, most_rows),
                        timeline_section(subject, most_rows),

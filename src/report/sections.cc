@@ -32,7 +32,7 @@ std::string with_source(const SignalId& signal) {
 std::string signals_words(const std::vector<SignalId>& signals) {
   std::vector<std::string> names;
   for (const SignalId& signal : signals) {
-    std::string name = with_source(signal);
+    std::string name = signal_label(signal);
     if (std::find(names.begin(), names.end(), name) == names.end())
       names.push_back(std::move(name));
   }
@@ -75,8 +75,10 @@ std::vector<Cell> measurement_row(const Subject& subject, std::size_t index) {
   const Series& series = subject.series(index);
   const std::string hash =
       series.lineage.empty() ? std::string() : short_hash(series.lineage.front().sha256);
-  std::vector<Cell> row{{with_source(series.id), Tone::strong, hash.empty() ? "" : "in-" + hash},
-                        {std::string(words_for(series.plane))}};
+  std::vector<Cell> row{
+      {signal_label(series.id), Tone::strong},
+      {fmt::format("{}, {}", words_for(series.plane), clean_text(series.id.source())), Tone::soft,
+       hash.empty() ? "" : "in-" + hash}};
   const PlaneView* view = subject.view(series.id);
   if (view == nullptr || !view->judged) {
     const Detection* detection = subject.detection(index);
@@ -268,7 +270,7 @@ Section measurements_section(const Subject& subject, std::size_t most_rows) {
   }
   Table table;
   table.columns = {{"Measurement"},
-                   {"Kind"},
+                   {"Kind, source"},
                    {direction_of(subject) == Direction::rise ? "Rose, UTC" : "Fell, UTC"},
                    {direction_of(subject) == Direction::rise ? "Added" : "Of expected", true},
                    {"Back, UTC"},

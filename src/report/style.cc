@@ -108,7 +108,7 @@ i.bd{background:var(--band)}i.ln{height:0;border-top:2px solid var(--line)}i.zr{
 
 // Under 46 rem labels stand above their plots and tables become one block per row.
 constexpr std::string_view kNarrow = R"(
-@media(max-width:46rem){
+@media screen and (max-width:46rem){
 .kf{grid-template-columns:1fr 1fr}.kf div{padding:.6rem .7rem}.kf div:nth-child(odd){border:0;padding-inline-start:0}.kf div:nth-child(n+3){border-top:1px solid var(--rule)}
 .row{grid-template-columns:1fr auto}.lab{text-align:start;padding:0 .6rem 0 0;grid-area:1/1}.loss{grid-area:1/2;text-align:end}.plot{grid-area:2/1/3/3;margin-top:.15rem}
 .pl svg{height:64px}.pl{padding-bottom:.8rem}
@@ -127,10 +127,8 @@ constexpr std::string_view kPrint = R"(
 @page{size:A4;margin:14mm 14mm 16mm}
 @media print{
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{font-size:10pt;background:#fff}main{max-width:none;padding:0}
-h1{font-size:24pt}h2{break-after:avoid}.row,tr,.kf,pre,li{break-inside:avoid}
-figcaption,details{break-inside:auto}section{margin-top:14pt}
-.row{grid-template-columns:9rem 1fr 5.2rem}.lanehead{padding-inline-start:9rem}.lab{padding-inline-end:2.8rem}
+html{font-size:9.4pt}body{background:#fff}main{max-width:none;padding:0}
+h1{font-size:24pt;max-width:none}h2{break-after:avoid}.row,tr,.kf,pre,li,.fig{break-inside:avoid}.fig{margin-bottom:1.4rem}section{margin-top:1.6rem}p,ul,ol,.dek{max-width:none}
 details:not([open]){display:none}
 .wide{overflow:visible;max-height:none}a{text-decoration:none}
 }

@@ -49,10 +49,7 @@ struct Piece {
 std::vector<Piece> pieces_of(const Subject& subject) {
   const Investigation& asked = subject.report.investigation;
   if (subject.incident == nullptr) {
-    return {{fmt::format("{}: {} {}.", gsm(subject.place),
-                         asked.could_judge ? "no loss of connectivity found" : "cannot tell",
-                         gsm(days_between(asked.range))),
-             9},
+    return {{gsm(verdict_of(subject).headline) + ".", 9},
             {asked.could_judge ? "" : " " + gsm(asked.reason) + ".", 2}};
   }
   const Incident& incident = *subject.incident;

@@ -45,9 +45,13 @@ bool routes_stood(const Incident& incident) {
   return routes != nullptr && routes->depth.value < kStood;
 }
 
+// Was there routing or probing that could be judged: of the whole, or of its parts?
 bool connectivity_judged(const Incident& incident) {
   return std::any_of(incident.planes.begin(), incident.planes.end(),
-                     [](const PlaneView& view) { return on_connectivity(view) && view.judged; });
+                     [](const PlaneView& view) { return on_connectivity(view) && view.judged; }) ||
+         std::any_of(incident.evidence.begin(), incident.evidence.end(), [](const Anomaly& found) {
+           return found.plane == Plane::control || found.plane == Plane::data;
+         });
 }
 
 std::string label_for(const PlaneView& view) {
@@ -101,7 +105,9 @@ std::string nationwide_headline(const Subject& subject, const Incident& incident
 std::string usage_headline(const Subject& subject, const Incident& incident) {
   const auto fell = labels(incident, true, 2);
   const std::string what = fell.empty() ? "use of the Internet" : joined(fell);
-  const bool stood = connectivity_judged(incident);
+  const bool stood = std::any_of(
+      incident.planes.begin(), incident.planes.end(),
+      [](const PlaneView& view) { return on_connectivity(view) && view.judged && !view.fell; });
   return fmt::format("{} in {} dipped {}{}", capitalised(what), subject.place,
                      for_how_long(incident),
                      stood ? "; its networks stood" : "; whether networks failed was not measured");
@@ -147,15 +153,30 @@ std::string fall_headline(const Subject& subject, const Incident& incident) {
                      for_how_long(incident));
 }
 
+// Without routing or probing nothing can be said about connectivity, only about use.
+std::string what_was_not_found(const Subject& subject) {
+  bool connectivity = false;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < subject.report.series.size(); ++i) {
+    const Series& series = subject.series(i);
+    const Detection* detection = subject.detection(i);
+    if (detection == nullptr || !detection->judgement.possible) continue;
+    connectivity = connectivity || series.plane == Plane::control || series.plane == Plane::data;
+    const std::string name = lowered(clean_text(label_of(series.id)));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (connectivity || names.empty()) return "No loss of connectivity found";
+  if (names.size() > 3) names = {"what was measured"};
+  return "Nothing unusual found in " + joined(names);
+}
+
 std::string headline_of(const Subject& subject) {
   const Investigation& asked = subject.report.investigation;
   if (subject.incident == nullptr) {
-    if (asked.could_judge) {
-      return fmt::format("No loss of connectivity found in {}, {}", subject.place,
-                         days_between(asked.range));
-    }
-    return fmt::format("Cannot tell what happened in {}, {}", subject.place,
-                       days_between(asked.range));
+    const std::string when = days_between(asked.range);
+    if (!asked.could_judge)
+      return fmt::format("Cannot tell what happened in {}, {}", subject.place, when);
+    return fmt::format("{} in {}, {}", what_was_not_found(subject), subject.place, when);
   }
   const Incident& incident = *subject.incident;
   if (incident.confidence == Confidence::retracted) {
@@ -207,9 +228,8 @@ std::string second_sentence(const Incident& incident) {
     const std::string others = fell.empty() ? "the rest" : joined(fell);
     if (routes_stood(incident)) {
       return fmt::format(
-          "Routes stayed announced ({} of what was expected, at the lowest {}); {} "
-          "fell.",
-          percent(reach(routes->depth)), percent(routes->lowest), others);
+          "Routes stayed announced, never fewer than {} of what was expected, while {} fell.",
+          percent(std::min(routes->lowest, reach(routes->depth))), others);
     }
     return fmt::format("Routes fell to {} of what was expected, and so did {}.",
                        percent(reach(routes->depth)), others);
@@ -224,30 +244,31 @@ std::string second_sentence(const Incident& incident) {
 }
 
 std::string third_sentence(const Subject& subject, const Incident& incident) {
-  std::string windows;
-  if (!incident.windows.empty()) {
-    windows = fmt::format(" It came back in {} and was lost again.",
-                          counted(incident.windows.size(), "window", "windows"));
-  }
+  const std::string windows = counted(incident.windows.size(), "window", "windows");
+  const bool any = !incident.windows.empty();
   if (incident.open()) {
-    return fmt::format("It had {} when the data ended, after {}, as of {}.{}",
+    return fmt::format("It had {} when the data ended, after at least {}, as of {}.{}",
                        incident.ending ? "begun to return but not for long enough to call it over"
                                        : "not returned",
-                       "at least " + spoken(incident.range().length()),
-                       clock_both(subject.data_through, {}), windows);
+                       spoken(incident.range().length()), clock_both(subject.data_through, {}),
+                       any ? " It came back in " + windows + " and was lost again." : "");
   }
   std::optional<Time> first;
   Time last = incident.end->value;
   for (const PlaneView& view : incident.planes) {
-    if (!view.returned || !view.fell) continue;
+    // Only what was really gone can come back in a way that people notice.
+    if (!view.returned || !view.fell || view.depth.value < kMost) continue;
     first = first ? std::min(*first, view.returned->value) : view.returned->value;
     last = std::max(last, view.returned->value);
   }
+  const std::string before =
+      any ? fmt::format("After {} in which it came back and was lost again, it", windows) : "It";
   if (first && last - *first > Seconds{86400}) {
-    return fmt::format("It returned in steps, {}.{}", days_between({*first, last}), windows);
+    return fmt::format("{} returned in steps {}.", before,
+                       from_day_to_day({*first, last + Seconds{1}}));
   }
-  return fmt::format("It was back to the usual from {}.{}",
-                     clock_both(incident.end->value, subject.report.zone), windows);
+  return fmt::format("{} was back to the usual from {}.", before,
+                     clock_both(incident.end->value, subject.report.zone));
 }
 
 std::string caution_of(const Incident& incident) {
@@ -309,8 +330,11 @@ KeyFigure routes_figure(const Incident& incident) {
   if (routes == nullptr)
     return {"Routes announced", "not measured", "no BGP series could be judged"};
   const double average = reach(routes->depth);
-  return {"Routes announced", percent_between(std::min(routes->lowest, average), average),
-          "of expected, lowest and average"};
+  const double lowest = std::min(routes->lowest, average);
+  if (percent(lowest) == percent(average)) {
+    return {"Routes announced", percent(lowest), "of expected, at the lowest"};
+  }
+  return {"Routes announced", percent_between(lowest, average), "of expected, lowest and average"};
 }
 
 KeyFigure mechanism_figure(const Incident& incident) {
@@ -360,8 +384,7 @@ Verdict without_incident(const Subject& subject) {
         "Why: " + (asked.reason.empty() ? "no series could be judged" : clean_text(asked.reason)) +
         ".");
   }
-  verdict.sentences.push_back(fmt::format("{} of {} could be judged.",
-                                          capitalised(number_word(judged)),
+  verdict.sentences.push_back(fmt::format("{} could be judged.", capitalised(number_word(judged)),
                                           counted(all, "series", "series")));
   verdict.caution =
       "That nothing was found is a statement about these inputs, not about every network, service "
@@ -371,7 +394,8 @@ Verdict without_incident(const Subject& subject) {
       {"Incidents found", "0", asked.could_judge ? "in the time asked about" : "none could be"},
       {"Series judged", fmt::format("{} of {}", judged, all), "long and dense enough"},
       {"Bins with a number", bins == 0 ? "none" : percent(share), "missing is not zero"},
-      {"Data through", day_clock(subject.data_through), "UTC"}};
+      {"Data through", format_date(subject.data_through),
+       format_clock(subject.data_through) + " UTC"}};
   return verdict;
 }
 

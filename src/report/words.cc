@@ -62,8 +62,13 @@ std::string percent_between(double low, double high) {
   if (!std::isfinite(low) || !std::isfinite(high)) return "not known";
   low = std::max(low, 0.0);
   high = std::max(high, low);
-  const std::string a = percent_digits(low);
-  const std::string b = percent_digits(high);
+  std::string a = percent_digits(low);
+  std::string b = percent_digits(high);
+  if (a == b && low >= 0.005) {
+    // Two ends that round alike are told apart by one decimal, if that does.
+    a = fmt::format("{:.1f}", low * 100);
+    b = fmt::format("{:.1f}", high * 100);
+  }
   if (a == b) return percent(high);
   if (a == "under 1") return fmt::format("0{}{}{}%", kDash, b, kNarrow);
   return fmt::format("{}{}{}{}%", a, kDash, b, kNarrow);
@@ -170,6 +175,10 @@ std::string day_clock_utc(Time time) {
   return day_clock(time) + "\u00a0UTC";
 }
 
+std::string date_clock_utc(Time time) {
+  return fmt::format("{}, {}\u00a0UTC", format_date(time), format_clock(time));
+}
+
 std::string local_day_clock(Time time, const Zone& zone) {
   return city_of(zone).empty() ? std::string() : day_clock(zone.local(time));
 }
@@ -184,6 +193,17 @@ std::string clock_both(Time time, const Zone& zone) {
   return fmt::format("{} ({}{} in {}, {})", utc, format_clock(local),
                      same_day ? "" : " on " + format_date_short(local), city,
                      zone.offset_text(time));
+}
+
+std::string from_day_to_day(const TimeRange& range) {
+  const Time last = range.empty() ? range.begin : range.end - Seconds{1};
+  if (format_date(range.begin) == format_date(last)) return "on " + format_date(last);
+  const bool same_year = year_of(range.begin) == year_of(last);
+  const bool same_month = same_year && month_of(range.begin) == month_of(last);
+  std::string first = day_of(range.begin);
+  if (!same_month) first += " " + month_of(range.begin);
+  if (!same_year) first += " " + year_of(range.begin);
+  return fmt::format("from {} to {}", first, format_date(last));
 }
 
 std::string days_between(const TimeRange& range) {

@@ -40,11 +40,13 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
 std::string spoken(Seconds duration);           // "nineteen days", "22 hours", "45 minutes"
 std::string spaced_duration(Seconds duration);  // format_duration() with narrow spaces
 
-std::string day_clock(Time time);      // "8 Jan 16:30"
-std::string day_clock_utc(Time time);  // "8 Jan 16:30 UTC"
+std::string day_clock(Time time);       // "8 Jan 16:30"
+std::string day_clock_utc(Time time);   // "8 Jan 16:30 UTC"
+std::string date_clock_utc(Time time);  // "8 January 2026, 16:30 UTC"
 std::string clock_both(Time time, const Zone& zone);
 std::string local_day_clock(Time time, const Zone& zone);  // "8 Jan 20:00"; empty for UTC
 std::string days_between(const TimeRange& range);          // "9–15 January 2026"
+std::string from_day_to_day(const TimeRange& range);       // "from 9 to 15 January 2026"
 std::string span_utc(const TimeRange& range);              // "8 Jan 16:30 – 18 Jan 04:00 UTC"
 
 std::string city_of(const Zone& zone);  // "Tehran" for Asia/Tehran; empty for UTC

@@ -24,7 +24,8 @@ TEST(Words, PercentNeverRoundsToNothingAndLossNeverToAll) {
   for (const ShareCase& one : kCases) EXPECT_EQ(to_ascii(percent(one.share)), one.text);
   EXPECT_EQ(percent(NAN), "not known");
   EXPECT_EQ(to_ascii(percent_between(0.02, 0.05)), "2-5 %");
-  EXPECT_EQ(to_ascii(percent_between(0.03, 0.031)), "3 %");
+  EXPECT_EQ(to_ascii(percent_between(0.03, 0.031)), "3.0-3.1 %");
+  EXPECT_EQ(to_ascii(percent_between(0.03, 0.0301)), "3 %");
   EXPECT_EQ(to_ascii(percent_between(-0.1, 0.05)), "0-5 %");
   EXPECT_EQ(to_ascii(loss(0.999)), "99.9 %");
   EXPECT_EQ(to_ascii(loss(1)), "100 %");
@@ -70,6 +71,12 @@ TEST(Words, DatesNameEachPartOnce) {
   EXPECT_EQ(between("2026-01-09", "2026-01-10"), "9 January 2026");
   EXPECT_EQ(between("2026-01-30", "2026-02-03"), "30 January - 2 February 2026");
   EXPECT_EQ(between("2025-12-30", "2026-01-03"), "30 December 2025 - 2 January 2026");
+  EXPECT_EQ(from_day_to_day({test::at("2026-01-18"), test::at("2026-01-28T12:00:00Z")}),
+            "from 18 to 28 January 2026");
+  EXPECT_EQ(from_day_to_day({test::at("2025-12-30"), test::at("2026-01-02T12:00:00Z")}),
+            "from 30 December 2025 to 2 January 2026");
+  EXPECT_EQ(from_day_to_day({test::at("2026-01-18"), test::at("2026-01-18T12:00:00Z")}),
+            "on 18 January 2026");
   const Zone almaty{.name = "Asia/Almaty", .first_offset = Seconds{6 * 3600}};
   EXPECT_EQ(to_ascii(clock_both(test::at("2022-01-05T10:30:00Z"), almaty)),
             "10:30 UTC on 5 January 2022 (16:30 in Almaty, UTC+6)");
