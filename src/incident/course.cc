@@ -137,9 +137,13 @@ std::optional<TimeEstimate> reduced_since(const Curve& curve, Time until, double
   double best = 0;
   std::optional<std::size_t> from;
   std::size_t count = 0;
+  std::size_t ordinary = 0;  // bins in a row that were not reduced: a break of an hour ends it
   for (std::size_t bin = bins.last; bin-- > bins.first;) {
     if (!curve.known(bin) || curve.series->time_of(bin) + curve.series->step > until) continue;
-    sum += curve.loss[bin] - std::max(line, curve.spread[bin] / 2);
+    const double excess = curve.loss[bin] - std::max(line, curve.spread[bin] / 2);
+    ordinary = excess > 0 ? 0 : ordinary + 1;
+    if (ordinary >= 3 && curve.series->step * static_cast<std::int64_t>(ordinary) >= kHour) break;
+    sum += excess;
     ++count;
     if (sum > best && count >= 2) {
       best = sum;

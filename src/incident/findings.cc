@@ -243,9 +243,11 @@ class Writer {
       open += window.range.length();
       signals.insert(signals.end(), window.seen_by.begin(), window.seen_by.end());
     }
+    const std::size_t count = incident_.windows.size();
     std::string text =
-        fmt::format("Connectivity came back and was lost again {} times, for {} in all",
-                    incident_.windows.size(), format_duration(open));
+        fmt::format("{} came back and was lost again {}, for {} in all",
+                    incident_.grade == Grade::service ? "The service" : "Connectivity",
+                    count == 1 ? "once" : fmt::format("{} times", count), format_duration(open));
     if (incident_.recurrence.curfew_like) {
       text += fmt::format("; {}, whole days apart: curfew-like", incident_.recurrence.text);
     }

@@ -15,6 +15,7 @@ constexpr Seconds kHour{3600};
 constexpr Seconds kDay{86400};
 constexpr Seconds kTouching{30 * 60};      // or two bins, whichever is longer
 constexpr Seconds kRepeatGap{12 * 3600};   // methods.md 3.4 step 6
+constexpr Seconds kNightlyGap{2 * 86400};  // one night may be skipped
 constexpr Seconds kCurfewSlack{3600};      // repeats that begin whole days apart, +- this
 constexpr Seconds kLongBefore{48 * 3600};  // a shallow anomaly that began earlier is another story
 constexpr double kEqual = 0.5;             // of the seed's depth: deep enough to carry the group
@@ -133,7 +134,7 @@ class Gatherer {
     const Seconds gap = gap_between(a.range(), b.range());
     if (gap < kRepeatGap) return true;
     const bool nightly = a.range().length() < kDay && b.range().length() < kDay;
-    return nightly && gap < kDay && whole_days_apart(a.onset.value, b.onset.value);
+    return nightly && gap < kNightlyGap && whole_days_apart(a.onset.value, b.onset.value);
   }
 
   const std::vector<Witness>& witnesses_;
@@ -143,7 +144,7 @@ class Gatherer {
 
 // What is no fall of connectivity but happened during one (a burst of routing updates, traffic
 // above the ordinary on its return) is evidence of that incident, not an incident of its own.
-void adopt_bystanders(std::vector<Group>& groups) {
+void adopt_bystanders(const std::vector<Witness>& witnesses, std::vector<Group>& groups) {
   std::vector<Group> kept;
   std::vector<Group> bystanders;
   for (Group& group : groups) {
@@ -151,9 +152,15 @@ void adopt_bystanders(std::vector<Group>& groups) {
   }
   for (Group& bystander : bystanders) {
     const Time onset = bystander.core.begin;
+    const auto entity = [&](const Group& group) {
+      return witnesses[group.members.front().witness].curve.series->id.entity();
+    };
     const auto home = std::find_if(kept.begin(), kept.end(), [&](const Group& group) {
-      return group.kind == GroupKind::connectivity && group.members.size() > 1 &&
-             group.core.begin - kHour * 2 <= onset && onset < group.core.end;
+      const bool fits =
+          group.kind == GroupKind::connectivity
+              ? group.members.size() > 1
+              : group.kind == GroupKind::service && entity(group) == entity(bystander);
+      return fits && group.core.begin - kHour * 2 <= onset && onset < group.core.end;
     });
     if (home == kept.end()) {
       kept.push_back(std::move(bystander));
@@ -201,7 +208,7 @@ std::vector<Group> fuse(const std::vector<Witness>& witnesses, std::size_t& left
   left_out = candidates.size() - std::min(candidates.size(), kMaxFusedAnomalies);
   candidates.erase(candidates.end() - static_cast<std::ptrdiff_t>(left_out), candidates.end());
   std::vector<Group> groups = Gatherer(witnesses, std::move(candidates)).gather();
-  adopt_bystanders(groups);
+  adopt_bystanders(witnesses, groups);
   return groups;
 }
 

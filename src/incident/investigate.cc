@@ -100,8 +100,7 @@ void add_inputs(const std::vector<Witness>& witnesses, Incident& incident) {
 Recurrence recurrence_of(const Course& course, const Group& group) {
   std::vector<Time> windows;
   for (const Window& window : course.windows) windows.push_back(window.range.begin);
-  Recurrence recurrence = find_recurrence(windows, "windows");
-  if (recurrence.curfew_like) return recurrence;
+  const Recurrence of_windows = find_recurrence(windows, "windows");
   // The cuts themselves: the first, and after each window the next.
   std::vector<Time> cuts;
   if (!course.struck.empty() && group.kind == GroupKind::connectivity) {
@@ -109,7 +108,10 @@ Recurrence recurrence_of(const Course& course, const Group& group) {
     for (const Window& window : course.windows) cuts.push_back(window.range.end);
   }
   const Recurrence of_cuts = find_recurrence(cuts, "cuts");
-  return of_cuts.curfew_like ? of_cuts : recurrence;
+  if (of_cuts.curfew_like != of_windows.curfew_like) {
+    return of_cuts.curfew_like ? of_cuts : of_windows;
+  }
+  return of_cuts.matching > of_windows.matching + 1 ? of_cuts : of_windows;
 }
 
 Incident make_incident(const Entity& entity, const std::vector<Witness>& witnesses,
@@ -131,7 +133,8 @@ Incident make_incident(const Entity& entity, const std::vector<Witness>& witness
   incident.windows = course.windows;
   incident.recurrence = recurrence_of(course, group);
   const TimeRange range = incident.range();
-  incident.planes = view_planes(witnesses, course, range, incident.grade == Grade::level_shift);
+  incident.planes =
+      view_planes(witnesses, course, range, incident.entity, incident.grade == Grade::level_shift);
   incident.providers = view_parts(witnesses, course, range, Role::provider);
   incident.regions = view_parts(witnesses, course, range, Role::region);
   incident.services = view_parts(witnesses, course, range, Role::service);

@@ -81,6 +81,7 @@ struct Facts {
   std::size_t windows = 0;
   bool curfew = false;
   bool parts = false;      // regions or providers were measured
+  bool tests = false;      // results of tests kept arriving
   double source_down = 0;  // share of the struck series' samples
   std::size_t wave = 0;    // providers of the largest wave
   Seconds wave_length{0};  // from the first of them to the last
@@ -138,6 +139,10 @@ Facts gather(const std::vector<Witness>& witnesses, const Course& course,
     if (witnesses[i].curve.judged() && (role == Role::provider || role == Role::region)) {
       facts.parts = true;
     }
+    if (series.plane == Plane::application && series.unit == Unit::count) {
+      const SampleCounts counts = count_samples(series, {course.onset.value, course.data_through});
+      facts.tests |= (counts.numbers - counts.zeros) * 2 > counts.numbers;
+    }
     if (!course.sights[i].fell || course.sights[i].trough.depth.value < kNotable) continue;
     sources.insert(series.id.source());
     const SampleCounts counts = count_samples(series, course.sights[i].trough.range);
@@ -193,7 +198,8 @@ void argue_planes(const Model& model, const Facts& facts, Words words) {
         facts.data == State::stood ? "networks went on answering probes"
                                    : lost("answers to probes", facts.data_depth));
   plane(facts.traffic, model.traffic,
-        facts.traffic == State::stood ? "traffic went on" : lost("traffic", facts.traffic_depth));
+        facts.traffic == State::stood ? (facts.tests ? "tests kept arriving" : "traffic went on")
+                                      : lost("traffic", facts.traffic_depth));
   plane(facts.service, model.service,
         facts.service == State::stood ? "tests of services went on as before"
                                       : "tests of services failed");
@@ -287,6 +293,10 @@ std::vector<Hypothesis> weigh_mechanisms(const std::vector<Witness>& witnesses, 
   if (group.kind == GroupKind::service) {
     const auto depth = course.depth.value;
     facts.service = depth >= kGone ? State::gone : depth >= kNotable ? State::partly : State::stood;
+  }
+  // Whoever sent in tests was connected: that is what is known of connectivity then.
+  if (facts.service != State::unknown && facts.traffic == State::unknown && facts.tests) {
+    facts.traffic = State::stood;
   }
   double total = 0;
   for (const Model& model : kModels) total += weight(model, facts);

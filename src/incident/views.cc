@@ -22,6 +22,9 @@ std::string note_of(const Curve& curve, const Sight& sight, const TimeRange& ran
   if (!sight.fell) {
     const auto loss = loss_over(curve, range);
     if (!loss) return "no numbers during the incident";
+    if (curve.bearing == Bearing::service) {
+      return fmt::format("{:.1f} points from what was expected", loss->value * 100);
+    }
     const std::string level = percent(1 - loss->value) + " of what was expected";
     return loss->value < kNotable ? "stood: " + level
                                   : level + " in these hours, without an anomaly that belongs here";
@@ -115,11 +118,13 @@ PartView view_part(const std::vector<Witness>& witnesses, const Course& course,
 }  // namespace
 
 std::vector<PlaneView> view_planes(const std::vector<Witness>& witnesses, const Course& course,
-                                   const TimeRange& range, bool lasting) {
+                                   const TimeRange& range, const Entity& subject, bool lasting) {
   std::vector<PlaneView> views;
   std::map<Plane, std::size_t> strongest;  // the view whose evidence counts for its plane
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
-    if (witnesses[i].role != Role::own) continue;
+    const bool shown =
+        witnesses[i].role == Role::own || witnesses[i].curve.series->id.entity() == subject;
+    if (!shown) continue;
     views.push_back(view_plane(witnesses[i], course.sights[i], range, lasting));
     const PlaneView& view = views.back();
     if (!view.fell) continue;

@@ -39,11 +39,13 @@ std::vector<Gap> gaps_of(const std::vector<Witness>& witnesses, const Course& co
   std::vector<Gap> gaps;
   std::optional<TimeRange> up;
   std::size_t seen = 0;
+  std::size_t dark = 0;  // bins in a row; one alone neither ends a window nor makes one a window
   bool down_before = false;
   for (std::size_t bin = bins.first; bin < bins.last; ++bin) {
     if (!curve.known(bin)) continue;
     const Time at = series.time_of(bin);
     if (1 - curve.loss[bin] > line) {
+      dark = 0;
       if (!down_before) continue;
       if (!up) {
         up = TimeRange{at, at};
@@ -53,10 +55,11 @@ std::vector<Gap> gaps_of(const std::vector<Witness>& witnesses, const Course& co
       ++seen;
       continue;
     }
-    // Up, then down again: that was a window, if it was more than a flicker.
+    // Only what was nearly all gone can come back.
+    down_before = curve.loss[bin] >= kNearTotalKept || down_before;
+    if (++dark < 2) continue;
     if (up && seen >= 2 && up->length() >= kShortest) gaps.push_back({index, *up});
     up.reset();
-    down_before = curve.loss[bin] >= sight.trough.depth.value / 2 || down_before;
   }
   return gaps;
 }
