@@ -54,12 +54,8 @@ class EventNumbers {
 class Assembler {
  public:
   Assembler(const Series& series, const Counts& counts, const Replay& replay,
-            const Parameters& parameters, const Assembly& assembly)
-      : series_(series),
-        counts_(counts),
-        replay_(replay),
-        parameters_(parameters),
-        assembly_(assembly) {}
+            const Assembly& assembly)
+      : series_(series), counts_(counts), replay_(replay), assembly_(assembly) {}
 
   Anomaly make(const RawEvent& event) const {
     const std::uint32_t stop = event.end ? *event.end : size();
@@ -204,7 +200,6 @@ class Assembler {
   const Series& series_;
   const Counts& counts_;
   const Replay& replay_;
-  const Parameters& parameters_;
   const Assembly& assembly_;
 };
 
@@ -237,8 +232,8 @@ std::vector<RawEvent> join_windows(const std::vector<RawEvent>& events, const Co
 }  // namespace
 
 std::vector<Anomaly> assemble(const Series& series, const Counts& counts, const Replay& replay,
-                              const Parameters& parameters, const Assembly& assembly) {
-  const Assembler assembler(series, counts, replay, parameters, assembly);
+                              const Assembly& assembly) {
+  const Assembler assembler(series, counts, replay, assembly);
   std::vector<Anomaly> anomalies;
   for (const RawEvent& event : join_windows(replay.events, counts)) {
     anomalies.push_back(assembler.make(event));

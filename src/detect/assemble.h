@@ -22,7 +22,7 @@ struct Assembly {
 };
 
 std::vector<Anomaly> assemble(const Series& series, const Counts& counts, const Replay& replay,
-                              const Parameters& parameters, const Assembly& assembly);
+                              const Assembly& assembly);
 
 // The nearest misses as lines of the trace.
 std::vector<TraceStep> explain_misses(const Series& series, const Counts& counts,

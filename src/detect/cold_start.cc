@@ -50,7 +50,7 @@ Detection find(const Series& series) {
   const Assembly assembly{.detector = kColdStart.name,
                           .low_confidence = true,
                           .day_shape = daily_shape ? "by hour of the day" : ""};
-  detection.anomalies = assemble(series, counts, done, parameters, assembly);
+  detection.anomalies = assemble(series, counts, done, assembly);
   detection.trace = explain_misses(series, counts, done, parameters);
   const Time judged = series.time_of(counts.bin[start.values]);
   const std::string baseline =

@@ -189,7 +189,7 @@ Detection find(const Series& series) {
   const Assembly assembly{.detector = kLowCount.name,
                           .low_confidence = true,
                           .day_shape = "(7-day median at all hours)"};
-  detection.anomalies = assemble(series, counts, done, parameters, assembly);
+  detection.anomalies = assemble(series, counts, done, assembly);
   detection.judgement = {
       .possible = true,
       .judged = {series.time_of(counts.bin[start.values]), series.data_through()},

@@ -34,7 +34,7 @@ Detection find(const Series& series) {
                           .day_shape = daily ? "" : "by hour of the day",
                           .week_shape = daily ? "by day of the week" : "by hour of the week"};
   const std::string& shape = done.weekly ? assembly.week_shape : assembly.day_shape;
-  detection.anomalies = assemble(series, counts, done, parameters, assembly);
+  detection.anomalies = assemble(series, counts, done, assembly);
   detection.trace = explain_misses(series, counts, done, parameters);
   detection.judgement = {
       .possible = true,
