@@ -16,9 +16,10 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Twice the longest row, so that a whole row always lies in the buffer and moving the rest to the
-// front happens once a megabyte.
-constexpr std::size_t kBuffer = 2 * kLongestRow + 2;
+// The buffer begins small, because most tables and all heads are, and grows when a row needs it:
+// at most to twice the longest row, so that a whole row always fits.
+constexpr std::size_t kFirstBuffer = 128 << 10;
+constexpr std::size_t kLastBuffer = 2 * kLongestRow + 2;
 
 // Whichever separator stands most often outside quotes in the first line that is no comment.
 char sniff_separator(std::string_view text, char line_end) {
@@ -68,7 +69,7 @@ void CsvReader::fill() {
 
 void CsvReader::begin() {
   begun_ = true;
-  buffer_.resize(kBuffer);
+  buffer_.resize(kFirstBuffer);
   fill();
   if (rest().starts_with(kByteOrderMark)) at_ += kByteOrderMark.size();
   const std::string_view head = rest().substr(0, kHeadBytes);
@@ -86,15 +87,22 @@ std::size_t CsvReader::line_length(std::string_view text) const {
 bool CsvReader::next(CsvRow& row) {
   if (!begun_) begin();
   while (true) {
-    if (!ended_ && end_ - at_ <= kLongestRow) fill();
+    if (!ended_ && end_ - at_ <= buffer_.size() / 2) fill();
     const std::string_view text = rest();
     if (text.empty()) return false;
     std::size_t length = 0;
     const Parsed parsed = parse(text, length);
+    const bool to_the_end = parsed == Parsed::open_quote || length == text.size();
+    if (!ended_ && to_the_end && buffer_.size() < kLastBuffer) {
+      buffer_.resize(std::min(4 * buffer_.size(), kLastBuffer));
+      fill();
+      continue;
+    }
     if (parsed != Parsed::row && parsed != Parsed::skipped) {
       pass_over(parsed);
       continue;
     }
+    if (parsed == Parsed::row) write_single_quotes();
     row = {.offset = offset(), .bytes = length, .line = line_, .fields = fields_};
     at_ += length;
     const std::string_view whole = text.substr(0, length);
@@ -115,6 +123,7 @@ bool CsvReader::next(CsvRow& row) {
 
 CsvReader::Parsed CsvReader::parse(std::string_view text, std::size_t& length) {
   fields_.clear();
+  doubled_.clear();
   quoted_ = false;
   const std::size_t first = text.find_first_not_of(" \r", 0);
   if (first == std::string_view::npos || text[first] == line_end_ || text[0] == '#') {
@@ -147,34 +156,38 @@ void CsvReader::take_plain(std::string_view text, std::size_t& at) {
   fields_.emplace_back(begin, static_cast<std::size_t>(p - begin));
 }
 
-// A doubled quote is written back as one in the buffer, which is ours; the field only gets shorter.
 bool CsvReader::take_quoted(std::string_view text, std::size_t& at) {
   quoted_ = true;
   const std::size_t begin = at + 1;
-  std::size_t doubled = 0;
+  bool doubled = false;
   std::size_t close = begin;
   while (true) {
     close = text.substr(0, kLongestRow + 1).find('"', close);
     if (close == std::string_view::npos) return false;
     if (close + 1 >= text.size() || text[close + 1] != '"') break;
-    ++doubled;
+    doubled = true;
     close += 2;
   }
-  char* const field = buffer_.data() + (text.data() - buffer_.data()) + begin;
-  std::size_t length = close - begin;
-  if (doubled > 0) {
-    char* to = field;
-    for (std::size_t i = 0; i < length; ++i) {
-      *to++ = field[i];
-      if (field[i] == '"') ++i;
-    }
-    length = static_cast<std::size_t>(to - field);
-  }
+  if (doubled) doubled_.push_back(fields_.size());
+  fields_.push_back(text.substr(begin, close - begin));
   at = close + 1;
-  fields_.emplace_back(field, length);
   // Text between the closing quote and the separator belongs to nobody; a '\r' is the line end.
   while (at < text.size() && text[at] != separator_ && text[at] != line_end_) ++at;
   return true;
+}
+
+// A doubled quote becomes one, in the buffer, which is ours; the field only gets shorter. Done when
+// the row is whole, because a row that is not is parsed again.
+void CsvReader::write_single_quotes() {
+  for (const std::size_t index : doubled_) {
+    char* const field = buffer_.data() + (fields_[index].data() - buffer_.data());
+    char* to = field;
+    for (std::size_t i = 0; i < fields_[index].size(); ++i) {
+      *to++ = field[i];
+      if (field[i] == '"') ++i;
+    }
+    fields_[index] = {field, static_cast<std::size_t>(to - field)};
+  }
 }
 
 void CsvReader::pass_over(Parsed why) {

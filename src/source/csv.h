@@ -53,6 +53,7 @@ class CsvReader {
   Parsed parse(std::string_view text, std::size_t& length);
   bool take_quoted(std::string_view text, std::size_t& at);
   void take_plain(std::string_view text, std::size_t& at);
+  void write_single_quotes();
   void pass_over(Parsed why);
   void drop_line();
   void damaged(std::uint64_t offset, std::uint64_t bytes, std::string reason);
@@ -71,6 +72,7 @@ class CsvReader {
   char separator_ = ',';
   char line_end_ = '\n';
   std::vector<std::string_view> fields_;
+  std::vector<std::size_t> doubled_;  // fields that hold "" for a quote
 };
 
 class CsvTable {

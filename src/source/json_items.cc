@@ -164,7 +164,7 @@ bool JsonItems::next(JsonItem& item) {
       if (c == '{') {
         searching_ = false;
         before_ = '\0';
-        if (where_ == Where::in_lists && open_.find('[') == std::string::npos) open_ = "[";
+        if (where_ == Where::in_lists && open_.find('[') == std::string::npos) open_.assign(1, '[');
         while (where_ == Where::in_lists && open_.back() != '[') open_.pop_back();
       } else {
         line_begins_ = c == '\n';
