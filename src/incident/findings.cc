@@ -341,6 +341,14 @@ void list_unknowns(const Course& course, const std::vector<std::string>& not_mea
   if (!cause && !incident.hypotheses.empty()) {
     unknowns.push_back("How: the cause cannot be determined from these inputs.");
   }
+  const bool tools_only =
+      incident.grade != Grade::surge && !incident.planes.empty() &&
+      std::all_of(incident.planes.begin(), incident.planes.end(), [](const PlaneView& view) {
+        return view.plane == Plane::circumvention || !view.judged;
+      });
+  if (tools_only) {
+    unknowns.push_back("Whether connectivity fell, or only the tool could not be reached.");
+  }
   for (const std::string& plane : not_measured) unknowns.push_back("Not measured: " + plane + ".");
   for (const PlaneView& view : incident.planes) {
     if (!view.judged) {
@@ -460,16 +468,18 @@ std::vector<std::string> missing_planes(const Entity& entity,
         witness.role == Role::own || witness.role == Role::region || witness.role == Role::provider;
     if (own || plane == static_cast<std::size_t>(Plane::application)) judged[plane] = true;
   }
-  const bool service = entity.type() == EntityType::service;
+  // Of a service nothing is known about the networks that it is reached over.
+  const bool blind =
+      entity.type() == EntityType::service || (!judged[0] && !judged[1] && !judged[2]);
   std::vector<std::string> missing;
-  if (service || (!judged[0] && !judged[1] && !judged[2])) {
-    missing.push_back(entity.country().empty() && entity.type() != EntityType::country
-                          ? "connectivity"
-                          : "connectivity of the country");
+  if (blind) {
+    const bool of_country = entity.type() == EntityType::country || !entity.country().empty();
+    missing.push_back(of_country ? "connectivity of the country" : "connectivity");
   }
   for (const Plane plane :
        {Plane::control, Plane::data, Plane::traffic, Plane::application, Plane::circumvention}) {
-    if (!judged[static_cast<std::size_t>(plane)]) missing.push_back(name_plane(plane));
+    const bool said = blind && plane <= Plane::traffic;
+    if (!said && !judged[static_cast<std::size_t>(plane)]) missing.push_back(name_plane(plane));
   }
   return missing;
 }

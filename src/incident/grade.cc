@@ -16,6 +16,7 @@ constexpr double kPriorLogOdds = -3.9;  // 2 in 100 of what the detector raises 
 constexpr double kControlStood = -0.3;
 constexpr double kDataStood = -3.0;
 constexpr double kTrafficStood = -2.5;
+constexpr double kToolWeight = 0.6;
 constexpr double kTooUnlikely = 0.05;
 constexpr double kCorroborates = 0.2;  // of full weight: a second plane a tenth down
 
@@ -23,9 +24,11 @@ bool has_numbers(const Curve& curve, const TimeRange& range) {
   return count_samples(*curve.series, range).numbers > 0;
 }
 
-// Half lost counts in full, less in proportion.
-double weight_of(double depth) {
-  return std::clamp(depth / kHalf, 0.0, 1.0);
+// Half lost counts in full, less in proportion. Fewer users of a tool may be a tool that is
+// blocked.
+double weight_of(Plane plane, double depth) {
+  const double full = plane == Plane::circumvention ? kToolWeight : 1;
+  return std::clamp(depth / kHalf, 0.0, 1.0) * full;
 }
 
 PlaneSummary plane_of(const Planes& planes, Plane plane) {
@@ -101,11 +104,23 @@ Grade choose_grade(const Entity& entity, const std::vector<Witness>& witnesses, 
   return grade_of_country(planes, any_lasting(group));
 }
 
+double from_log_odds(double log_odds) {
+  return std::clamp(1 / (1 + std::exp(-log_odds)), 1 - kMostProbable, kMostProbable);
+}
+
+double probability_of_rise(const Group& group) {
+  double evidence = 0;
+  for (const Member& member : group.members) {
+    evidence = std::max(evidence, member.anomaly->evidence);
+  }
+  return from_log_odds(kPriorLogOdds + std::min(evidence, kEvidenceCap));
+}
+
 double probability_of(const Planes& planes) {
   double log_odds = kPriorLogOdds;
   for (const auto& [plane, summary] : planes) {
     if (summary.fell > 0) {
-      log_odds += std::min(summary.evidence, kEvidenceCap) * weight_of(summary.depth);
+      log_odds += std::min(summary.evidence, kEvidenceCap) * weight_of(plane, summary.depth);
     } else if (summary.stood > 0) {
       log_odds += plane == Plane::control   ? kControlStood
                   : plane == Plane::data    ? kDataStood
@@ -113,7 +128,7 @@ double probability_of(const Planes& planes) {
                                             : 0;
     }
   }
-  return std::clamp(1 / (1 + std::exp(-log_odds)), 1 - kMostProbable, kMostProbable);
+  return from_log_odds(log_odds);
 }
 
 }  // namespace
@@ -153,12 +168,14 @@ Grading grade(const Entity& entity, const std::vector<Witness>& witnesses, const
   Grading grading;
   grading.lasting = any_lasting(group);
   grading.grade = choose_grade(entity, witnesses, group, course, planes);
-  grading.probability = group.kind == GroupKind::other ? 1 - kMostProbable : probability_of(planes);
+  grading.probability = group.kind == GroupKind::other   ? 1 - kMostProbable
+                        : group.kind == GroupKind::surge ? probability_of_rise(group)
+                                                         : probability_of(planes);
   // Deep and yet hardly more than chance: a bin or two of a network with a handful of addresses.
   const bool serious = grading.grade <= Grade::disruption;
   if (serious && grading.probability < kTooUnlikely) grading.grade = Grade::lesser_anomaly;
   const auto fell = std::count_if(planes.begin(), planes.end(), [](const auto& entry) {
-    return entry.second.fell > 0 && weight_of(entry.second.depth) >= kCorroborates;
+    return entry.second.fell > 0 && weight_of(entry.first, entry.second.depth) >= kCorroborates;
   });
   if (fell >= 2) grading.confidence = Confidence::corroborated;
   return grading;

@@ -148,7 +148,7 @@ struct Incident {
   Entity entity;
   Grade grade = Grade::lesser_anomaly;
   Confidence confidence = Confidence::observed;
-  double probability = 0;  // that connectivity (or the service) fell, 0..1
+  double probability = 0;  // that connectivity (or the service) fell, or use rose, 0..1
   Direction direction = Direction::fall;
   TimeEstimate onset;
   std::optional<TimeEstimate> end;  // nullopt: not ended when the data did, "at least 19 days"
