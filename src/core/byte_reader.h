@@ -29,10 +29,10 @@ class ByteReader {
   bool empty() const { return rest_.empty(); }
   std::size_t remaining() const { return rest_.size(); }
 
-  std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
-  std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
-  std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
-  std::uint64_t u64() { return number(8); }
+  std::uint8_t u8() { return number<std::uint8_t>(); }
+  std::uint16_t u16() { return number<std::uint16_t>(); }
+  std::uint32_t u32() { return number<std::uint32_t>(); }
+  std::uint64_t u64() { return number<std::uint64_t>(); }
 
   // The next `count` bytes, or an empty span and a failed reader.
   Bytes take(std::size_t count) {
@@ -50,10 +50,17 @@ class ByteReader {
   }
 
  private:
-  std::uint64_t number(std::size_t width) {
+  // The width is known to the compiler, which then makes one load of the loop.
+  template <typename Number>
+  Number number() {
+    if (rest_.size() < sizeof(Number)) {
+      fail();
+      return 0;
+    }
     std::uint64_t value = 0;
-    for (const std::uint8_t byte : take(width)) value = value << 8 | byte;
-    return value;
+    for (std::size_t i = 0; i < sizeof(Number); ++i) value = value << 8 | rest_[i];
+    rest_ = rest_.subspan(sizeof(Number));
+    return static_cast<Number>(value);
   }
 
   Bytes fail() {

@@ -6,7 +6,32 @@
 
 namespace lightsout::mrt {
 
+namespace {
+
+// Every number of up to three digits as text: most of a dump is octets and small ASNs.
+struct SmallNumbers {
+  char digits[1000][3];
+  std::uint8_t sizes[1000];
+
+  constexpr SmallNumbers() : digits(), sizes() {
+    for (int number = 0; number < 1000; ++number) {
+      int size = 0;
+      if (number >= 100) digits[number][size++] = static_cast<char>('0' + number / 100);
+      if (number >= 10) digits[number][size++] = static_cast<char>('0' + number / 10 % 10);
+      digits[number][size++] = static_cast<char>('0' + number % 10);
+      sizes[number] = static_cast<std::uint8_t>(size);
+    }
+  }
+};
+constexpr SmallNumbers kSmall;
+
+}  // namespace
+
 void append_number(std::string& out, std::uint64_t number) {
+  if (number < 1000) {
+    out.append(kSmall.digits[number], kSmall.sizes[number]);
+    return;
+  }
   char digits[20];
   const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
   out.append(digits, end);

@@ -89,7 +89,7 @@ Result<PeerIndexTable> decode_peer_index_table(Bytes body);
 struct RibRecord {
   bool add_path = false;  // a peer may stand in it several times, each with its own path id
   std::uint32_t sequence = 0;
-  Prefix prefix = *Prefix::parse("0.0.0.0/0");
+  Prefix prefix = Prefix::any();
   std::uint16_t entry_count = 0;
   Bytes entries;
 };
@@ -130,7 +130,7 @@ class RibEntryReader {
 // One route of TABLE_DUMP, the form before TABLE_DUMP_V2: a prefix as one peer sees it, two-byte
 // ASNs.
 struct OldRibRecord {
-  Prefix prefix = *Prefix::parse("0.0.0.0/0");
+  Prefix prefix = Prefix::any();
   Peer peer;
   std::uint32_t originated = 0;
   Bytes attributes;  // for bgp::decode_attributes(..., AsnWidth::two, table)

@@ -46,6 +46,9 @@ class Prefix {
   // The same without the words of an Error, for loops that meet millions of prefixes.
   static std::optional<Prefix> try_decode(ByteReader& reader, Family family);
 
+  // 0.0.0.0/0, for a variable that is filled in later.
+  static Prefix any() { return Prefix(IpAddress{}, 0); }
+
   const IpAddress& address() const { return address_; }
   unsigned length() const { return length_; }
   Family family() const { return address_.family; }
