@@ -103,18 +103,19 @@ std::vector<Cell> measurement_row(const Subject& subject, std::size_t index) {
   return row;
 }
 
-std::vector<Cell> part_row(const PartView& part, const Zone& zone, Direction direction) {
+std::vector<Cell> part_row(const Subject& subject, const PartView& part) {
+  const Zone& zone = subject.report.zone;
   std::string share = "not known";
   if (part.user_share) {
     share = percent(*part.user_share);
     if (!part.user_share_source.empty()) share += " (" + clean_text(part.user_share_source) + ")";
   }
-  const std::string name =
-      part.name.empty() ? clean_text(name_of(part.entity)) : clean_text(part.name);
+  const std::string name = subject.part_name(part.entity);
   const bool asn = part.entity.type() == EntityType::asn;
   std::vector<Cell> row{{name, Tone::strong}};
-  row.push_back({asn ? "AS" + std::to_string(part.entity.asn().number)
-                     : clean_text(std::string(part.entity.code())),
+  row.push_back({asn                            ? "AS" + std::to_string(part.entity.asn().number)
+                 : has_region_name(part.entity) ? std::string(kNothing)
+                                                : clean_text(part.entity.code()),
                  Tone::soft});
   row.push_back({share, part.user_share ? Tone::plain : Tone::soft});
   if (!part.judged) {
@@ -128,7 +129,7 @@ std::vector<Cell> part_row(const PartView& part, const Zone& zone, Direction dir
   row.push_back(part.fell ? Cell{time_words(part.fell_at) +
                                  (local.empty() ? "" : " (" + local.substr(local.size() - 5) + ")")}
                           : Cell{"stood", Tone::soft});
-  row.push_back({depth_words(part.depth, direction)});
+  row.push_back({depth_words(part.depth, direction_of(subject))});
   row.push_back(part.returned ? Cell{day_clock(part.returned->value)}
                 : part.fell   ? Cell{"not in the data", Tone::soft}
                               : Cell{std::string(kNothing)});
@@ -157,7 +158,7 @@ Table parts_table(const Subject& subject, const std::vector<PartView>& parts, st
     return key(a) < key(b);
   });
   for (const PartView* part : order) {
-    table.rows.push_back(part_row(*part, subject.report.zone, direction_of(subject)));
+    table.rows.push_back(part_row(subject, *part));
   }
   return table;
 }

@@ -109,10 +109,23 @@ const PartView* Subject::part(const Entity& entity) const {
 }
 
 std::string Subject::part_name(const Entity& entity) const {
-  const PartView* found = part(entity);
   constexpr std::size_t kLongestName = 100;  // what is longer is not a name
-  return found != nullptr && !found->name.empty() ? clipped(clean_text(found->name), kLongestName)
-                                                  : clean_text(name_of(entity));
+  const PartView* found = part(entity);
+  if (found != nullptr && !found->name.empty() && found->name != entity.code()) {
+    return clipped(clean_text(found->name), kLongestName);
+  }
+  // Beside its siblings a region needs no country: "Zulia" for region:VE-Zulia.
+  if (has_region_name(entity)) {
+    std::string name = clean_text(entity.code().substr(3));
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+  }
+  return clean_text(name_of(entity));
+}
+
+bool has_region_name(const Entity& entity) {
+  // ISO 3166-2 codes have at most three letters or digits after the country.
+  return entity.type() == EntityType::region && entity.code().size() > 6;
 }
 
 Subject subject_of(const Report& report) {

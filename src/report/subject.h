@@ -41,6 +41,9 @@ struct Subject {
   std::string part_name(const Entity& entity) const;
 };
 
+// True for region:VE-Zulia, where the code is a name; false for region:KZ-75.
+bool has_region_name(const Entity& entity);
+
 // The report must outlive what is returned.
 Subject subject_of(const Report& report);
 

@@ -305,9 +305,11 @@ KeyFigure reach_figure(const Incident& incident) {
     return {"Added, " + days_between(range), percent(depth.value),
             fmt::format("on top of the usual ({})", percent_between(depth.low, depth.high))};
   }
-  const std::string_view what = incident.grade == Grade::usage_dip ? "Use" : "Reach";
-  return {fmt::format("{}, {}", what, days_between(range)), percent(reach(depth)),
-          fmt::format("of expected ({})", reach_interval(depth))};
+  const bool use = incident.grade == Grade::usage_dip || !connectivity_judged(incident);
+  const bool since = incident.open() && longest.count() == 0;
+  return {fmt::format("{}{}", use ? "Level" : "Reach",
+                      since ? " since " + format_date(range.begin) : ", " + days_between(range)),
+          percent(reach(depth)), fmt::format("of expected ({})", reach_interval(depth))};
 }
 
 KeyFigure length_figure(const Incident& incident) {
@@ -372,20 +374,26 @@ Verdict without_incident(const Subject& subject) {
   }
   const std::size_t all = subject.report.series.size();
   if (asked.could_judge) {
-    verdict.sentences.push_back(
-        fmt::format("Between {} and {} UTC, no measurement of {} left its usual range for long "
-                    "enough to count.",
-                    day_clock(asked.range.begin), day_clock(asked.range.end), subject.place));
+    verdict.sentences.push_back(fmt::format(
+        "From {} to {}, no measurement of {} left its usual range for long enough to "
+        "count.",
+        date_clock_utc(asked.range.begin), date_clock_utc(asked.range.end), subject.place));
   } else {
     verdict.sentences.push_back(
-        fmt::format("These inputs do not allow a verdict about {} between {} and {} UTC.",
-                    subject.place, day_clock(asked.range.begin), day_clock(asked.range.end)));
+        fmt::format("These inputs do not allow a verdict about {} from {} to {}.", subject.place,
+                    date_clock_utc(asked.range.begin), date_clock_utc(asked.range.end)));
     verdict.sentences.push_back(
         "Why: " + (asked.reason.empty() ? "no series could be judged" : clean_text(asked.reason)) +
         ".");
   }
-  verdict.sentences.push_back(fmt::format("{} could be judged.", capitalised(number_word(judged)),
-                                          counted(all, "series", "series")));
+  if (all == 1) {
+    verdict.sentences.push_back(judged == 1 ? "The only series could be judged."
+                                            : "The only series could not be judged.");
+  } else {
+    verdict.sentences.push_back(fmt::format("{} of {} could be judged.",
+                                            judged == 0 ? "None" : capitalised(number_word(judged)),
+                                            counted(all, "series", "series")));
+  }
   verdict.caution =
       "That nothing was found is a statement about these inputs, not about every network, service "
       "and hour.";
