@@ -158,6 +158,7 @@ JsonItems::Step JsonItems::take(char c) {
 bool JsonItems::next(JsonItem& item) {
   while (at_ < chunk_.size() || fill()) {
     const char c = chunk_[at_];
+    const bool resumed = searching_;
     if (searching_) {
       if (where_ == Where::at_top) open_.clear();
       // In a list a new object follows ',' or a blank; inside a string nobody writes '{' so often.
@@ -173,7 +174,10 @@ bool JsonItems::next(JsonItem& item) {
       }
     }
     const Step step = take(c);
-    if (step == Step::trouble) trouble(fmt::format("not JSON from byte {} on", base_ + at_));
+    if (step == Step::trouble) {
+      trouble(fmt::format("not JSON from byte {} on", base_ + at_));
+      if (c == '{' && !resumed) continue;  // the next record begins where this one broke
+    }
     ++at_;
     if (step != Step::item) continue;
     said_ = false;
