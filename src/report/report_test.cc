@@ -139,6 +139,23 @@ TEST(Report, HeadlineAndStatusFitTheVerdict) {
   EXPECT_THAT(headline(open), HasSubstr("for at least 21 days"));
   EXPECT_THAT(render_html(open), HasSubstr("as of 15:30 UTC on 29 January 2026"));
 
+  // What is counted is the time in which it was gone, not its slow edges.
+  Report edges = test::iran_like();
+  Incident& incident = edges.investigation.incidents[0];
+  incident.onset = test::about("2026-01-08T13:30:00Z");
+  incident.phases[0].range.begin = incident.onset.value;
+  incident.end = test::about("2026-01-29T11:00:00Z");
+  incident.phases.push_back({PhaseKind::total_recovery,
+                             {test::at("2026-01-27T07:30:00Z"), incident.end->value},
+                             false,
+                             {0.1, 0.05, 0.15}});
+  EXPECT_THAT(headline(edges), HasSubstr("for nineteen days"));
+  EXPECT_EQ(lost_range(incident),
+            (TimeRange{test::at("2026-01-08T18:30:00Z"), test::at("2026-01-27T07:30:00Z")}));
+  const std::string page = to_ascii(render_markdown(edges));
+  EXPECT_THAT(page, HasSubstr("began to fall"));
+  EXPECT_THAT(page, HasSubstr("first loss to usual: 20 d 21 h"));
+
   Report observed = test::iran_like();
   observed.investigation.incidents[0].confidence = Confidence::observed;
   EXPECT_THAT(headline(observed), Not(HasSubstr("lost the Internet")))

@@ -82,7 +82,7 @@ std::vector<std::string> labels(const Incident& incident, bool fell, std::size_t
 
 std::string for_how_long(const Incident& incident) {
   return fmt::format("for {}{}", incident.open() ? "at least " : "",
-                     spoken(incident.range().length()));
+                     spoken(lost_range(incident).length()));
 }
 
 std::string tail(const Incident& incident) {
@@ -205,6 +205,16 @@ std::string onset_words(const Incident& incident, const Zone& zone) {
   return text;
 }
 
+// The longest near-total phase; nullptr when there is none.
+const Phase* nearly_gone(const Incident& incident) {
+  const Phase* longest = nullptr;
+  for (const Phase& phase : incident.phases) {
+    if (phase.kind != PhaseKind::near_total) continue;
+    if (longest == nullptr || phase.range.length() > longest->range.length()) longest = &phase;
+  }
+  return longest;
+}
+
 std::string first_sentence(const Subject& subject, const Incident& incident) {
   const std::string onset = onset_words(incident, subject.report.zone);
   if (incident.direction == Direction::rise) {
@@ -215,9 +225,20 @@ std::string first_sentence(const Subject& subject, const Incident& incident) {
   const bool usage = incident.grade == Grade::usage_dip || !connectivity_judged(incident);
   std::string what = usage ? joined(labels(incident, true, 3)) : "connectivity";
   if (what.empty()) what = "connectivity";
-  return fmt::format("{}, {} in {}{} fell to {} of what was expected (90{}% interval {}).", onset,
-                     what, incident.grade == Grade::regional ? "parts of " : "", subject.place,
-                     percent(reach(incident.depth)), kNarrow, reach_interval(incident.depth));
+  const std::string where = (incident.grade == Grade::regional ? "parts of " : "") + subject.place;
+  const Phase* gone = nearly_gone(incident);
+  if (gone == nullptr || gone->range.begin - incident.onset.value <= Seconds{3600}) {
+    const Estimate& depth = gone != nullptr ? gone->depth : incident.depth;
+    return fmt::format("{}, {} in {} fell to {} of what was expected (90{}% interval {}).", onset,
+                       what, where, percent(reach(depth)), kNarrow, reach_interval(depth));
+  }
+  const bool same_day = format_date(gone->range.begin) == format_date(incident.onset.value);
+  return fmt::format(
+      "{}, {} in {} began to fall, and from {} only {} of what was expected was left (90{}% "
+      "interval {}).",
+      onset, what, where,
+      same_day ? format_clock(gone->range.begin) + " UTC" : day_clock_utc(gone->range.begin),
+      percent(reach(gone->depth)), kNarrow, reach_interval(gone->depth));
 }
 
 std::string second_sentence(const Incident& incident) {
@@ -250,11 +271,11 @@ std::string third_sentence(const Subject& subject, const Incident& incident) {
     return fmt::format("It had {} when the data ended, after at least {}, as of {}.{}",
                        incident.ending ? "begun to return but not for long enough to call it over"
                                        : "not returned",
-                       spoken(incident.range().length()), clock_both(subject.data_through, {}),
+                       spoken(lost_range(incident).length()), clock_both(subject.data_through, {}),
                        any ? " It came back in " + windows + " and was lost again." : "");
   }
   std::optional<Time> first;
-  Time last = incident.end->value;
+  Time last{};
   for (const PlaneView& view : incident.planes) {
     // Only what was really gone can come back in a way that people notice.
     if (!view.returned || !view.fell || view.depth.value < kMost) continue;
@@ -292,21 +313,15 @@ std::string caution_of(const Incident& incident) {
 }
 
 KeyFigure reach_figure(const Incident& incident) {
-  Estimate depth = incident.depth;
-  TimeRange range = incident.range();
-  Seconds longest{0};
-  for (const Phase& phase : incident.phases) {
-    if (phase.kind != PhaseKind::near_total || phase.range.length() <= longest) continue;
-    longest = phase.range.length();
-    depth = phase.depth;
-    range = phase.range;
-  }
+  const Phase* gone = nearly_gone(incident);
+  const Estimate depth = gone != nullptr ? gone->depth : incident.depth;
+  const TimeRange range = gone != nullptr ? gone->range : incident.range();
   if (incident.direction == Direction::rise) {
     return {"Added, " + days_between(range), percent(depth.value),
             fmt::format("on top of the usual ({})", percent_between(depth.low, depth.high))};
   }
   const bool use = incident.grade == Grade::usage_dip || !connectivity_judged(incident);
-  const bool since = incident.open() && longest.count() == 0;
+  const bool since = incident.open() && gone == nullptr;
   return {fmt::format("{}{}", use ? "Level" : "Reach",
                       since ? " since " + format_date(range.begin) : ", " + days_between(range)),
           percent(reach(depth)), fmt::format("of expected ({})", reach_interval(depth))};
@@ -317,10 +332,14 @@ KeyFigure length_figure(const Incident& incident) {
   for (const Phase& phase : incident.phases) {
     if (phase.kind == PhaseKind::near_total) near_total += phase.range.length();
   }
-  const std::string length = spaced_duration(incident.range().length());
+  const Seconds lost = lost_range(incident).length();
+  const std::string length = spaced_duration(lost);
   std::string note = near_total.count() > 0 ? "near-total: " + spaced_duration(near_total)
-                     : incident.open()      ? "as of " + day_clock_utc(incident.known_at)
+                     : incident.open()      ? "as of " + date_clock_utc(incident.known_at)
                                             : "from first loss to return";
+  if (!incident.open() && lost != incident.range().length()) {
+    note += "; first loss to usual: " + spaced_duration(incident.range().length());
+  }
   if (!incident.windows.empty()) {
     note += ", " + counted(incident.windows.size(), "window", "windows");
   }
@@ -414,6 +433,22 @@ const Hypothesis* likely_hypothesis(const Incident& incident) {
     if (hypothesis.verdict == "likely") return &hypothesis;
   }
   return nullptr;
+}
+
+TimeRange lost_range(const Incident& incident) {
+  TimeRange range = incident.range();
+  bool gone = false;
+  for (const Phase& phase : incident.phases) {
+    if (phase.kind == PhaseKind::near_total && !gone) {
+      gone = true;
+      range.begin = phase.range.begin;
+    }
+    // Only the recovery that was the last: after it nothing was lost again.
+    if (gone && phase.kind == PhaseKind::total_recovery && &phase == &incident.phases.back()) {
+      range.end = phase.range.begin;
+    }
+  }
+  return range;
 }
 
 std::string length_of(const Incident& incident) {

@@ -44,6 +44,10 @@ std::string one_line(const Incident& incident);
 // The hypothesis that is weighed "likely"; nullptr when none is.
 const Hypothesis* likely_hypothesis(const Incident& incident);
 
+// The stretch in which it was gone: from the first near-total phase to total recovery, where the
+// incident has them; else all of it. What a headline counts.
+TimeRange lost_range(const Incident& incident);
+
 // "at least 19 days" or "18 d 14 h".
 std::string length_of(const Incident& incident);
 
