@@ -2,7 +2,7 @@
 //
 //   build/bench/src/io_io_bench [FILE]
 //
-// Without FILE, 64 MiB of text like measurements is made and compressed by the libraries. Each
+// Without FILE, 16 MiB of text like measurements is made and compressed by the libraries. Each
 // format is read by us and by its program (output thrown away), one after the other, several times;
 // the best of each counts, because the rest is other people's load. What matters is the ratio:
 // absolute figures belong to the machine.
@@ -24,8 +24,8 @@
 namespace lightsout {
 namespace {
 
-constexpr int kRounds = 5;
-constexpr std::size_t kTextBytes = 64 * 1024 * 1024;
+constexpr int kRounds = 3;
+constexpr std::size_t kTextBytes = 16 * 1024 * 1024;
 
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
