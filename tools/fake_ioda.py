@@ -222,7 +222,7 @@ class Handler(BaseHTTPRequestHandler):
         return 404, envelope("error", query, None, "no such address")
 
     def send(self, status, body, headers=(), cut_at=None):
-        text = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        text = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -242,7 +242,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def mode_stall(self, path, query, first_time):
         status, body = self.answer(path, query)
-        text = json.dumps(body).encode()
+        text = json.dumps(body, separators=(",", ":")).encode()
         self.send(status, text, cut_at=len(text) // 2)
         self.wfile.flush()
         time.sleep(60)
@@ -256,7 +256,7 @@ class Handler(BaseHTTPRequestHandler):
         if datasource == "ping-slash24" and first_time:
             self.send(503, b"busy", [("Retry-After", "1")])
         elif datasource == "gtr" and first_time:
-            text = json.dumps(body).encode()
+            text = json.dumps(body, separators=(",", ":")).encode()
             self.send(status, text, cut_at=len(text) // 2)
         elif datasource == "merit-nt":
             self.send(404, envelope("signals", query, None, "no such series"))
