@@ -18,9 +18,10 @@ Result<std::vector<Input>> fetch_inputs(const Options& options, World& world) {
     return Error{ErrorKind::usage, "--fetch ioda needs an ENTITY, --from and --until"};
   }
   const std::string base = options.ioda_base.empty() ? std::string(kIodaBase) : options.ioda_base;
-  if (const Status reachable = ioda_reachable(world.http(), base); !reachable) {
-    world.err(fmt::format("IODA's API cannot be asked: {}\n", reachable.error().message));
-    return std::vector<Input>{};
+  const Status reachable = ioda_reachable(world.http(), base);
+  if (!reachable) {
+    world.err(fmt::format("IODA's API cannot be asked: {}\nUsing what was kept from before.\n",
+                          reachable.error().message));
   }
 
   const std::string folder = options.out ? *options.out + "/ioda-answers" : "ioda-answers";
@@ -31,9 +32,9 @@ Result<std::vector<Input>> fetch_inputs(const Options& options, World& world) {
   const auto progress = [&](std::size_t done, std::size_t total, std::string_view what) {
     if (!options.quiet) world.progress(fmt::format("IODA {}/{}: {}", done, total, what));
   };
-  Result<IodaFetched> fetched =
-      fetch_ioda({.entity = *options.entity, .range = range, .base = base}, world.http(),
-                 world.clock(), **answers, progress);
+  Result<IodaFetched> fetched = fetch_ioda(
+      {.entity = *options.entity, .range = range, .base = base, .offline = !reachable.ok()},
+      world.http(), world.clock(), **answers, progress);
   if (!fetched) return fetched.error();
   for (const std::string& sentence : sentences_of(fetched->missing)) world.err(sentence + "\n");
   if (!options.quiet) {

@@ -138,6 +138,11 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
     if (!fetched) return fetched.error();
     std::move(fetched->begin(), fetched->end(), std::back_inserter(inputs));
   }
+  if (inputs.empty() && store == nullptr && options.fetch_ioda) {
+    return Error{ErrorKind::world,
+                 "IODA gave no measurements and none were kept from before; try again later, or "
+                 "read files with --input"};
+  }
   if (inputs.empty() && store == nullptr) {
     return Error{ErrorKind::usage, "nothing to read: give --input, --fetch ioda or --store"};
   }

@@ -72,14 +72,16 @@ Result<std::vector<Piece>> plan(const IodaQuery& query, Time now) {
   if (query.range.begin >= now) {
     return Error{ErrorKind::usage, "the range lies in the future; nothing is measured there yet"};
   }
+  // A bin that is still running would look like a fall.
+  const Time finished = bin_begin(now, kIodaFresh);
   std::vector<Piece> pieces;
   for (const std::string& datasource : query.datasources) {
     if (!is_answer_name(datasource)) {
       return Error{ErrorKind::usage, fmt::format("'{}' is no datasource of IODA", datasource)};
     }
     Time begin = bin_begin(query.range.begin, kIodaPiece);
-    for (; begin < query.range.end && begin < now; begin += kIodaPiece) {
-      const Time end = std::min(begin + kIodaPiece, bin_begin(now, kIodaFresh) + kIodaFresh);
+    for (; begin < query.range.end && begin < finished; begin += kIodaPiece) {
+      const Time end = std::min(begin + kIodaPiece, finished);
       pieces.push_back({.datasource = datasource,
                         .range = {begin, end},
                         .settled = begin + kIodaPiece + kIodaSettled <= now});
@@ -187,9 +189,13 @@ Result<std::string> Fetch::region_list(std::string_view country) {
       fmt::format("{}/entities/query?entityType=region&relatedTo=country/{}", query_.base, country);
   const auto kept = manifest_.answers().find(name);
   if (kept != manifest_.answers().end() && kept->second.url == url &&
-      kept->second.retrieved_at + kRegionListAge > clock_.now()) {
+      (query_.offline || kept->second.retrieved_at + kRegionListAge > clock_.now())) {
     std::optional<std::string> bytes = manifest_.bytes_of(kept->second);
     if (bytes) return std::move(*bytes);
+  }
+  if (query_.offline) {
+    return Error{ErrorKind::world,
+                 "IODA's list of regions was not kept, and there is no connection"};
   }
   PatientAnswer got = http_.get(url, kIodaBodyLimit, [](const std::string& body) -> Status {
     const Result<std::vector<IodaRegion>> regions = ioda_regions(body);
@@ -256,6 +262,10 @@ Status Fetch::piece(const Piece& piece) {
   const bool complete = kept != nullptr && kept->retrieved_at >= piece.range.end + kIodaSettled;
   const bool fresh = kept != nullptr && kept->retrieved_at + kIodaFresh > now;
   if ((complete || fresh) && use_kept(*kept, piece)) return {};
+  if (query_.offline) {
+    fall_back(kept, piece, "there is no connection");
+    return {};
+  }
   if (http_.silent() >= kIodaSilentPieces) {
     fall_back(kept, piece, "not asked for, because the server did not answer before");
     return {};

@@ -48,7 +48,8 @@ struct IodaQuery {
   Entity entity;  // a country, a region by name, a network, or a network in a country
   TimeRange range;
   std::vector<std::string> datasources = kIodaDatasources;
-  std::string base = std::string(kIodaBase);  // without the slash at the end
+  std::string base = std::string(kIodaBase);
+  bool offline = false;  // ask for nothing, use what was kept
 };
 
 struct IodaGap {

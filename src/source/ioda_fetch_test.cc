@@ -197,7 +197,7 @@ TEST_F(IodaFetch, WhatIsStillRunningIsAskedForAgainAndBothAnswersStay) {
                         .datasources = {"bgp"},
                         .base = "http://test/v2"};
   ASSERT_TRUE(fetch_ioda(query, http_, live, store_).ok());
-  EXPECT_THAT(http_.urls.back(), HasSubstr("from=1640217600&until=1641438300"));  // 03:05
+  EXPECT_THAT(http_.urls.back(), HasSubstr("from=1640217600&until=1641438000"));  // 03:00
   live.advance(std::chrono::minutes{4});
   EXPECT_EQ(fetch_ioda(query, http_, live, store_)->kept, 1u);  // nothing new can be there yet
   live.advance(std::chrono::minutes{1});
@@ -242,6 +242,25 @@ TEST_F(IodaFetch, OneDatasourceThatFailsDoesNotTakeTheOthersWithIt) {
               ElementsAre("IODA's gtr is missing for 28 October 2021 to 19 January 2022: the "
                           "server answered 400: unknown datasource."));
   EXPECT_TRUE(store_.files.contains("failed.ioda.country.KZ.gtr.20211028.json"));  // kept as well
+}
+
+TEST_F(IodaFetch, WithoutAConnectionWhatWasKeptIsUsed) {
+  TestClock live("2022-01-25T00:00:00Z");  // the last piece is not complete
+  IodaQuery query = query_of("country:KZ", {"bgp", "gtr"});
+  query.range.end = *parse_time("2022-01-24");
+  http_.answer("gtr", {status(404)});
+  ASSERT_THAT(fetch_ioda(query, http_, live, store_)->inputs, SizeIs(4));
+  http_.urls.clear();
+  live.advance(std::chrono::days{1});
+  query.offline = true;
+  const Result<IodaFetched> fetched = fetch_ioda(query, http_, live, store_);
+  EXPECT_THAT(http_.urls, SizeIs(0));
+  EXPECT_THAT(fetched->inputs, SizeIs(4));
+  EXPECT_THAT(fetched->notes, ElementsAre(HasSubstr("there is no connection; the answer of "
+                                                    "2022-01-25T00:00:00Z was used instead")));
+  EXPECT_THAT(sentences_of(fetched->missing),
+              ElementsAre("IODA's gtr is missing for 28 October 2021 to 25 January 2022: there is "
+                          "no connection."));
 }
 
 TEST_F(IodaFetch, TemporaryTroubleIsTriedAgainWithGrowingPauses) {
