@@ -35,17 +35,17 @@ Sample sample_of(std::uint8_t state, double value) {
   return Sample::missing();
 }
 
-}  // namespace
-
-Result<std::vector<StoredSample>> read_rows(SqlConnection& connection, std::int64_t track,
-                                            std::int64_t first, std::int64_t last,
-                                            std::int64_t as_of, std::size_t limit) {
+// Calls the function with each row of one track whose bin begins in [first, last] and that arrived
+// by `as_of`, in any order.
+template <typename Use>
+Status each_row(SqlConnection& connection, std::int64_t track, std::int64_t first,
+                std::int64_t last, std::int64_t as_of, std::size_t limit, const Use& use) {
   Result<SqlRows> rows = connection.query(
       "SELECT time, arrived, put, state, value, trials, coverage FROM samples"
       " WHERE track = ? AND time >= ? AND time <= ? AND arrived <= ? LIMIT ?",
       {track, first, last, as_of, static_cast<std::int64_t>(limit) + 1});
   if (!rows) return rows.error();
-  std::vector<StoredSample> found;
+  std::size_t count = 0;
   while (rows->next()) {
     const auto time = rows->column<std::int64_t>(0);
     const auto arrived = rows->column<std::int64_t>(1);
@@ -54,41 +54,64 @@ Result<std::vector<StoredSample>> read_rows(SqlConnection& connection, std::int6
     const auto value = rows->column<double>(4);
     const auto trials = rows->column<float>(5);
     const auto coverage = rows->column<float>(6);
-    for (std::size_t i = 0; i < rows->size(); ++i) {
+    const auto is_there = [](const std::uint64_t* valid, std::size_t i) {
+      return valid == nullptr || (valid[i / 64] >> (i % 64) & 1) != 0;
+    };
+    const std::uint64_t* has_trials = rows->validity(5);
+    const std::uint64_t* has_coverage = rows->validity(6);
+    for (std::size_t i = 0; i < time.size(); ++i) {
       if (state[i] > 3) {
         return Error{
             ErrorKind::malformed,
             fmt::format("the sample of track {} at {} has the state {}, which does not exist",
                         track, format_time(time_at(time[i])), state[i])};
       }
-      StoredSample& row = found.emplace_back();
-      row = {time[i], {arrived[i], put[i]}, sample_of(state[i], value[i])};
-      if (!rows->is_null(5, i)) row.trials = trials[i];
-      if (!rows->is_null(6, i)) row.coverage = coverage[i];
+      StoredSample row{time[i], {arrived[i], put[i]}, sample_of(state[i], value[i])};
+      if (is_there(has_trials, i)) row.trials = trials[i];
+      if (is_there(has_coverage, i)) row.coverage = coverage[i];
+      use(row);
     }
+    count += time.size();
   }
-  if (found.size() > limit) {
+  if (count > limit) {
     return Error{ErrorKind::limit,
                  fmt::format("more than {} samples lie in that range; ask for less of it", limit)};
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<StoredSample>> read_rows(SqlConnection& connection, std::int64_t track,
+                                            std::int64_t first, std::int64_t last,
+                                            std::size_t limit) {
+  std::vector<StoredSample> found;
+  const Status read = each_row(connection, track, first, last, kLastSecond, limit,
+                               [&](const StoredSample& row) { found.push_back(row); });
+  if (!read) return read.error();
   return found;
 }
 
 namespace {
 
-struct Candidate {
+// One grid of a signal, and what the puts that overlap the range say of it.
+struct Grid {
   std::int64_t track = 0;
-  Seconds step{0};
+  std::int64_t step = 0;
   Unit unit = Unit::count;
-  std::int64_t newest = 0;
+  std::int64_t first = 0;  // begin of their first bin, perhaps before the range
+  std::int64_t last = 0;   // begin of their last bin, perhaps after it
+  Plane plane = Plane::traffic;
+  Worse worse = Worse::low;
 };
 
 // The grid to read: the finest step with anything in the range; of equals the one put last.
-Result<Candidate> choose_track(SqlConnection& connection, const SignalId& id,
-                               const SeriesQuery& query, std::int64_t first, std::int64_t last,
-                               std::int64_t as_of) {
+Result<Grid> choose_grid(SqlConnection& connection, const SignalId& id, const SeriesQuery& query,
+                         std::int64_t first, std::int64_t last, std::int64_t as_of) {
   Result<SqlRows> rows = connection.query(
-      "SELECT t.track::BIGINT, t.step, t.unit FROM tracks t JOIN puts p USING (track)"
+      "SELECT t.track::BIGINT, t.step, min(p.first), max(p.last), t.unit,"
+      " arg_max(p.plane, (p.arrived, p.put)), arg_max(p.worse, (p.arrived, p.put))"
+      " FROM tracks t JOIN puts p USING (track)"
       " WHERE t.signal = ? AND p.arrived <= ? AND p.first <= ? AND p.last >= ?"
       " GROUP BY t.track, t.step, t.unit"
       " ORDER BY t.step, max(p.arrived) DESC, max(p.put) DESC, t.track",
@@ -96,11 +119,15 @@ Result<Candidate> choose_track(SqlConnection& connection, const SignalId& id,
   if (!rows) return rows.error();
   while (rows->next()) {
     for (std::size_t i = 0; i < rows->size(); ++i) {
-      const Seconds step{rows->column<std::int64_t>(1)[i]};
-      if (query.step && *query.step != step) continue;
-      const Result<Unit> unit = parse_unit(rows->text(2, i));
+      const auto at = [&](std::size_t column) { return rows->column<std::int64_t>(column)[i]; };
+      if (query.step && query.step->count() != at(1)) continue;
+      const Result<Unit> unit = parse_unit(rows->text(4, i));
+      const Result<Plane> plane = parse_plane(rows->text(5, i));
+      const Result<Worse> worse = parse_worse(rows->text(6, i));
       if (!unit) return unit.error();
-      return Candidate{.track = rows->column<std::int64_t>(0)[i], .step = step, .unit = *unit};
+      if (!plane) return plane.error();
+      if (!worse) return worse.error();
+      return Grid{at(0), at(1), *unit, at(2), at(3), *plane, *worse};
     }
   }
   return Error{ErrorKind::not_found,
@@ -144,25 +171,30 @@ Result<std::vector<Lineage>> lineage_of(SqlConnection& connection, std::int64_t 
   return lineage;
 }
 
-void fill_series(Series& series, const std::vector<StoredSample>& held) {
-  const auto any = [&](auto member) {
-    return std::any_of(held.begin(), held.end(),
-                       [&](const StoredSample& row) { return (row.*member).has_value(); });
-  };
-  const std::int64_t first = held.front().time;
-  const std::int64_t step = series.step.count();
-  const auto bins = static_cast<std::size_t>((held.back().time - first) / step) + 1;
-  series.begin = time_at(first);
-  series.samples.assign(bins, Sample::missing());
-  // A bin that nobody ever put was not covered; one that was put without a coverage was, in full.
-  if (any(&StoredSample::coverage) || held.size() < bins) series.coverage.assign(bins, 0);
-  if (any(&StoredSample::trials)) series.trials.assign(bins, 0);
-  for (const StoredSample& row : held) {
-    const auto bin = static_cast<std::size_t>((row.time - first) / step);
-    series.samples[bin] = row.sample;
-    if (!series.coverage.empty()) series.coverage[bin] = row.coverage.value_or(1);
-    if (!series.trials.empty()) series.trials[bin] = row.trials.value_or(std::nanf(""));
+// The bins from the first to the last of which anything was ever said; false: there is none.
+bool fill_series(Series& series, const Holding& holding) {
+  std::size_t begin = 0;
+  std::size_t end = holding.bins();
+  while (begin < end && holding.at(begin) == nullptr) ++begin;
+  while (begin < end && holding.at(end - 1) == nullptr) --end;
+  if (begin == end) return false;
+  bool has_trials = false;
+  bool has_coverage = false;
+  series.begin += series.step * static_cast<std::int64_t>(begin);
+  series.samples.assign(end - begin, Sample::missing());
+  for (std::size_t bin = begin; bin < end; ++bin) {
+    const StoredSample* row = holding.at(bin);
+    if (row != nullptr) series.samples[bin - begin] = row->sample;
+    has_trials = has_trials || (row != nullptr && row->trials);
+    // A bin that nobody ever put was not covered; one that was put without a coverage was, in full.
+    has_coverage = has_coverage || row == nullptr || row->coverage;
   }
+  for (std::size_t bin = begin; (has_trials || has_coverage) && bin < end; ++bin) {
+    const StoredSample* row = holding.at(bin);
+    if (has_coverage) series.coverage.push_back(row ? row->coverage.value_or(1) : 0);
+    if (has_trials) series.trials.push_back(row ? row->trials.value_or(std::nanf("")) : 0);
+  }
+  return true;
 }
 
 }  // namespace
@@ -172,48 +204,43 @@ Result<Series> read_series(SqlConnection& connection, const SignalId& id,
   const std::int64_t first = query.range ? seconds_of(query.range->begin) : 0;
   const std::int64_t last = query.range ? seconds_of(query.range->end) - 1 : kLastSecond;
   const std::int64_t as_of = query.as_of ? seconds_of(*query.as_of) : kLastSecond;
-  const Result<Candidate> track = choose_track(connection, id, query, first, last, as_of);
-  if (!track) return track.error();
+  const Result<Grid> grid = choose_grid(connection, id, query, first, last, as_of);
+  if (!grid) return grid.error();
 
-  const Result<std::vector<StoredSample>> rows =
-      read_rows(connection, track->track, first, last, as_of, kMaxBinsPerRead);
-  if (!rows) return rows.error();
-  if (rows->empty()) {
-    return Error{ErrorKind::not_found,
-                 fmt::format("nothing is stored of {} in that range", id.text())};
+  // The first bin of the grid that begins inside the range.
+  const std::int64_t skipped =
+      first > grid->first ? (first - grid->first + grid->step - 1) / grid->step : 0;
+  const std::int64_t begin = grid->first + skipped * grid->step;
+  const std::int64_t end = std::min(grid->last, last);
+  const auto nothing =
+      Error{ErrorKind::not_found, fmt::format("nothing is stored of {} in that range", id.text())};
+  if (begin > end) return nothing;
+  const auto bins = static_cast<std::size_t>((end - begin) / grid->step) + 1;
+  if (bins > kMaxBinsPerRead) {
+    return Error{ErrorKind::limit, fmt::format("{} has {} bins in that range; one read gives {}",
+                                               id.text(), bins, kMaxBinsPerRead)};
   }
-  const auto [least, greatest] = std::minmax_element(
-      rows->begin(), rows->end(), [](const auto& a, const auto& b) { return a.time < b.time; });
-  const std::int64_t step = track->step.count();
-  if (static_cast<std::size_t>((greatest->time - least->time) / step) >= kMaxBinsPerRead) {
-    return Error{ErrorKind::limit,
-                 fmt::format("{} has more than {} bins in that range", id.text(), kMaxBinsPerRead)};
-  }
-  Series series{.id = id, .unit = track->unit, .step = track->step};
-  const std::vector<StoredSample> held = holding(*rows, step);
-  fill_series(series, held);
+  Holding holding(begin, grid->step, bins);
+  const Status read = each_row(connection, grid->track, begin, end, as_of, 4 * kMaxBinsPerRead,
+                               [&](const StoredSample& row) { holding.add(row); });
+  if (!read) return read.error();
+  Series series{.id = id,
+                .plane = grid->plane,
+                .unit = grid->unit,
+                .worse = grid->worse,
+                .begin = time_at(begin),
+                .step = Seconds{grid->step}};
+  if (!fill_series(series, holding)) return nothing;
 
   std::set<std::int64_t> puts;
-  std::int64_t previous = -1;
-  for (const StoredSample& row : held) {
-    if (row.key.put != previous) puts.insert(previous = row.key.put);
+  std::int64_t previous = 0;
+  for (std::size_t bin = 0; bin < bins; ++bin) {
+    const StoredSample* row = holding.at(bin);
+    if (row != nullptr && row->key.put != previous) puts.insert(previous = row->key.put);
   }
-  Result<std::vector<Lineage>> lineage = lineage_of(connection, track->track, as_of, puts);
+  Result<std::vector<Lineage>> lineage = lineage_of(connection, grid->track, as_of, puts);
   if (!lineage) return lineage.error();
   series.lineage = std::move(*lineage);
-
-  Result<SqlRows> meaning = connection.query(
-      "SELECT plane, worse FROM puts WHERE track = ? AND arrived <= ?"
-      " ORDER BY arrived DESC, put DESC LIMIT 1",
-      {track->track, as_of});
-  if (!meaning) return meaning.error();
-  CHECK(meaning->next());
-  const Result<Plane> plane = parse_plane(meaning->text(0, 0));
-  const Result<Worse> worse = parse_worse(meaning->text(1, 0));
-  if (!plane) return plane.error();
-  if (!worse) return worse.error();
-  series.plane = *plane;
-  series.worse = *worse;
   return series;
 }
 

@@ -96,13 +96,14 @@ struct SampleWriter::Batch {
   std::vector<float> trials, coverage;
 
   Status add(std::int32_t track_number, const StoredSample& row) {
+    const Sample& sample = row.sample;
     track.push_back(track_number);
     time.push_back(row.time);
     arrived.push_back(row.key.arrived);
     put.push_back(row.key.put);
-    state.push_back(static_cast<std::uint8_t>(row.sample.state()));
-    has_value.push_back(row.sample.is_number());
-    value.push_back(row.sample.number().value_or(0));
+    state.push_back(static_cast<std::uint8_t>(sample.state()));
+    has_value.push_back(sample.is_number());
+    value.push_back(sample.is_number() ? sample.value() : 0);
     has_trials.push_back(row.trials.has_value());
     trials.push_back(row.trials.value_or(0));
     has_coverage.push_back(row.coverage.has_value());
@@ -246,52 +247,44 @@ Result<Difference> SampleWriter::compare(SqlConnection& connection, const Track&
   for (StoredSample& row : arrival) row.key = key;
   const std::int64_t first = arrival.front().time;
   const std::int64_t last = arrival.back().time;
-  std::vector<StoredSample> rows;
+  if (Status flushed = batch.flush(); !flushed) return flushed.error();
+  Result<std::vector<StoredSample>> rows =
+      read_rows(connection, track.number, first, last, 2 * kMaxSamplesPerPut);
+  if (!rows) return rows.error();
   std::vector<PutRange> later;
-  if (track.first <= last && first <= track.last) {
-    if (Status flushed = batch.flush(); !flushed) return flushed.error();
-    Result<std::vector<StoredSample>> kept =
-        read_rows(connection, track.number, first, last, kLastSecond, 2 * kMaxSamplesPerPut);
-    if (!kept) return kept.error();
-    rows = std::move(*kept);
-    if (track.newest >= key.arrived) {
-      Result<SqlRows> found = connection.query(
-          "SELECT arrived, put, first, last FROM puts WHERE track = ? AND first <= ? AND last >= ?"
-          " AND (arrived > ? OR (arrived = ? AND put > ?)) ORDER BY arrived, put",
-          {std::int64_t{track.number}, last, first, key.arrived, key.arrived, key.put});
-      if (!found) return found.error();
-      while (found->next()) {
-        for (std::size_t i = 0; i < found->size(); ++i) {
-          const auto at = [&](std::size_t column) {
-            return found->column<std::int64_t>(column)[i];
-          };
-          later.push_back({{at(0), at(1)}, at(2), at(3)});
-        }
+  if (track.newest >= key.arrived) {
+    Result<SqlRows> found = connection.query(
+        "SELECT arrived, put, first, last FROM puts WHERE track = ? AND first <= ? AND last >= ?"
+        " AND (arrived > ? OR (arrived = ? AND put > ?)) ORDER BY arrived, put",
+        {std::int64_t{track.number}, last, first, key.arrived, key.arrived, key.put});
+    if (!found) return found.error();
+    while (found->next()) {
+      for (std::size_t i = 0; i < found->size(); ++i) {
+        const auto at = [&](std::size_t column) { return found->column<std::int64_t>(column)[i]; };
+        later.push_back({{at(0), at(1)}, at(2), at(3)});
       }
     }
   }
-  return difference(arrival, std::move(rows), later);
+  return difference(arrival, std::move(*rows), later);
 }
 
-Status SampleWriter::put_one(SqlConnection& connection, const Series& series, std::int64_t arrived,
-                             Batch& batch, PutSummary& summary) {
-  if (series.samples.empty()) return {};
-  const Result<Track*> found = track_of(connection, series);
-  if (!found) return found.error();
-  Track& track = **found;
-  const Result<std::int64_t> origin = origin_of(connection, series);
-  if (!origin) return origin.error();
+// The same inputs again: they arrived when they first did, whatever the file's date says now.
+Result<ArrivalKey> SampleWriter::key_of(SqlConnection& connection, const Track& track,
+                                        std::int64_t origin, std::int64_t arrived) const {
+  const ArrivalKey fresh{arrived, next_put_};
+  const bool nothing_put = track.first > track.last;
+  if (nothing_put || origin == kNoOrigin || origin >= first_new_origin_) return fresh;
+  Result<SqlRows> before = connection.query(
+      "SELECT arrived, put FROM puts WHERE track = ? AND origin = ? ORDER BY put DESC LIMIT 1",
+      {std::int64_t{track.number}, origin});
+  if (!before) return before.error();
+  if (!before->next()) return fresh;
+  return ArrivalKey{before->column<std::int64_t>(0)[0], before->column<std::int64_t>(1)[0]};
+}
 
-  ArrivalKey key{arrived, next_put_};
-  if (*origin != kNoOrigin && track.first <= track.last) {
-    // The same inputs again: they arrived when they first did, whatever the file's date says now.
-    Result<SqlRows> before = connection.query(
-        "SELECT arrived, put FROM puts WHERE track = ? AND origin = ? ORDER BY put DESC LIMIT 1",
-        {std::int64_t{track.number}, *origin});
-    if (!before) return before.error();
-    if (before->next())
-      key = {before->column<std::int64_t>(0)[0], before->column<std::int64_t>(1)[0]};
-  }
+// Where something is kept already: adds rows only for what the series says anew.
+Status SampleWriter::correct(SqlConnection& connection, const Series& series, const Track& track,
+                             ArrivalKey& key, Batch& batch, PutSummary& summary) {
   std::vector<StoredSample> arrival;
   arrival.reserve(series.size());
   for (std::size_t bin = 0; bin < series.size(); ++bin) arrival.push_back(stored(series, bin, key));
@@ -306,24 +299,47 @@ Status SampleWriter::put_one(SqlConnection& connection, const Series& series, st
   summary.stored += difference->changed.size();
   summary.corrected += difference->corrected;
   summary.unchanged += series.size() - difference->changed.size();
-  const bool known_put = key.put != next_put_;
-  if (known_put && difference->changed.empty()) return {};
-
   for (const StoredSample& row : difference->restated) {
     if (Status added = batch.add(track.number, row); !added) return added;
   }
   for (const std::size_t bin : difference->changed) {
     if (Status added = batch.add(track.number, arrival[bin]); !added) return added;
   }
-  const bool empty = track.first > track.last;
-  track.first = empty ? arrival.front().time : std::min(track.first, arrival.front().time);
-  track.last = empty ? arrival.back().time : std::max(track.last, arrival.back().time);
-  track.newest = std::max(track.newest, key.arrived);
+  return {};
+}
+
+Status SampleWriter::put_one(SqlConnection& connection, const Series& series, std::int64_t arrived,
+                             Batch& batch, PutSummary& summary) {
+  if (series.samples.empty()) return {};
+  const Result<Track*> found = track_of(connection, series);
+  if (!found) return found.error();
+  Track& track = **found;
+  const Result<std::int64_t> origin = origin_of(connection, series);
+  if (!origin) return origin.error();
+  Result<ArrivalKey> key = key_of(connection, track, *origin, arrived);
+  if (!key) return key.error();
+
+  const std::int64_t first = seconds_of(series.begin);
+  const std::int64_t last = seconds_of(series.time_of(series.size() - 1));
+  const std::uint64_t stored_before = summary.stored;
+  if (track.first <= last && first <= track.last) {
+    const Status corrected = correct(connection, series, track, *key, batch, summary);
+    if (!corrected) return corrected;
+  } else {
+    for (std::size_t bin = 0; bin < series.size(); ++bin) {
+      if (Status added = batch.add(track.number, stored(series, bin, *key)); !added) return added;
+    }
+    summary.stored += series.size();
+  }
+  const bool known_put = key->put != next_put_;
+  if (known_put && summary.stored == stored_before) return {};
+  track.first = track.first > track.last ? first : std::min(track.first, first);
+  track.last = std::max(track.last, last);
+  track.newest = std::max(track.newest, key->arrived);
   if (!known_put) ++next_put_;
-  return connection.run(
-      "INSERT INTO puts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      {key.put, std::int64_t{track.number}, key.arrived, arrival.front().time, arrival.back().time,
-       *origin, std::string(name_of(series.plane)), std::string(name_of(series.worse))});
+  return connection.run("INSERT INTO puts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        {key->put, std::int64_t{track.number}, key->arrived, first, last, *origin,
+                         std::string(name_of(series.plane)), std::string(name_of(series.worse))});
 }
 
 Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const Series> series,
@@ -343,6 +359,7 @@ Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const 
                                                kMaxSamplesPerPut)};
   }
   origins_.clear();
+  first_new_origin_ = next_origin_;
   Result<std::unique_ptr<SqlAppender>> appender = connection.appender("samples");
   if (!appender) return appender.error();
   Batch batch{.appender = **appender};

@@ -48,8 +48,12 @@ class SampleWriter {
   Result<std::int64_t> origin_of(SqlConnection& connection, const Series& series);
   Status put_one(SqlConnection& connection, const Series& series, std::int64_t arrived,
                  Batch& batch, PutSummary& summary);
+  Result<ArrivalKey> key_of(SqlConnection& connection, const Track& track, std::int64_t origin,
+                            std::int64_t arrived) const;
   Result<Difference> compare(SqlConnection& connection, const Track& track,
                              std::vector<StoredSample>& arrival, ArrivalKey key, Batch& batch);
+  Status correct(SqlConnection& connection, const Series& series, const Track& track,
+                 ArrivalKey& key, Batch& batch, PutSummary& summary);
 
   std::map<TrackKey, Track> tracks_;
   std::map<std::string, std::int64_t> origins_;  // of this call only: what was looked up just now
@@ -57,15 +61,16 @@ class SampleWriter {
   std::int64_t next_put_ = 1;
   std::int64_t next_input_ = 1;
   std::int64_t next_origin_ = 1;
+  std::int64_t first_new_origin_ = 1;  // from here on, origins of this call: nothing put has them
 };
 
 // 2105-12-31T23:59:59Z: the last second that parse_time() knows.
 inline constexpr std::int64_t kLastSecond = 4'291'747'199;
 
-// Rows of one track whose bins begin in [first, last] and that arrived by `as_of`, in any order.
+// Rows of one track whose bins begin in [first, last], in any order.
 Result<std::vector<StoredSample>> read_rows(SqlConnection& connection, std::int64_t track,
                                             std::int64_t first, std::int64_t last,
-                                            std::int64_t as_of, std::size_t limit);
+                                            std::size_t limit);
 
 Result<Series> read_series(SqlConnection& connection, const SignalId& id, const SeriesQuery& query);
 Result<std::vector<SignalSummary>> list_signals(SqlConnection& connection, const EntityFilter& who);

@@ -46,6 +46,8 @@ class SqlRows {
   template <typename T>
   std::span<const T> column(std::size_t index) const;
   bool is_null(std::size_t column, std::size_t row) const;
+  // One bit a row, 1: there is a value. nullptr: every row has one.
+  const std::uint64_t* validity(std::size_t column) const;
   std::string text(std::size_t column, std::size_t row) const;  // VARCHAR; empty when NULL
 
  private:

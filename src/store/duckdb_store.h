@@ -21,7 +21,9 @@ namespace lightsout {
 
 struct DuckdbStoreOptions {
   unsigned memory_limit_mb = 200;  // for DuckDB's buffers; the process needs about 100 MB more
-  unsigned threads = 2;
+  // For one query. Readers run on their own threads as well, so one is enough for a server; more
+  // make a long analysis faster, and loading dearer (docs/decisions/0051).
+  unsigned threads = 1;
   bool read_only = false;  // nothing is written and nothing locked for others who only read
 };
 

@@ -74,23 +74,11 @@ Difference difference(const std::vector<StoredSample>& arrival, Rows rows,
   return result;
 }
 
-std::vector<StoredSample> holding(const Rows& rows, std::int64_t step) {
-  if (rows.empty()) return {};
-  const auto [least, greatest] = std::minmax_element(
-      rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
-  const std::int64_t begin = least->time;
-  const auto bins = static_cast<std::size_t>((greatest->time - begin) / step) + 1;
-  std::vector<const StoredSample*> best(bins, nullptr);
-  for (const StoredSample& row : rows) {
-    const StoredSample*& old = best[static_cast<std::size_t>((row.time - begin) / step)];
-    if (old == nullptr || takes_over(*old, row)) old = &row;
-  }
-  Rows held;
-  held.reserve(bins);
-  for (const StoredSample* row : best) {
-    if (row != nullptr) held.push_back(*row);
-  }
-  return held;
+void Holding::add(const StoredSample& row) {
+  const auto bin = static_cast<std::size_t>((row.time - first_) / step_);
+  CHECK(row.time >= first_ && bin < rows_.size() && row.key.put != 0);
+  StoredSample& old = rows_[bin];
+  if (old.key.put == 0 || takes_over(old, row)) old = row;
 }
 
 }  // namespace lightsout

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -24,7 +25,7 @@ namespace lightsout {
 
 struct ArrivalKey {
   std::int64_t arrived = 0;  // seconds since 1970
-  std::int64_t put = 0;      // the store's number for one series of one put_series()
+  std::int64_t put = 0;      // the store's number for one series of one put_series(), from 1
   auto operator<=>(const ArrivalKey&) const = default;
 };
 
@@ -58,7 +59,23 @@ struct Difference {
 Difference difference(const std::vector<StoredSample>& arrival, std::vector<StoredSample> rows,
                       const std::vector<PutRange>& later);
 
-// The rows that hold, by time, one for each bin that has any. The rows must be from one grid.
-std::vector<StoredSample> holding(const std::vector<StoredSample>& rows, std::int64_t step);
+// Takes the rows of a stretch of bins in any order and keeps for each bin the one that holds.
+class Holding {
+ public:
+  Holding(std::int64_t first, std::int64_t step, std::size_t bins)
+      : first_(first), step_(step), rows_(bins) {}
+
+  void add(const StoredSample& row);  // a row outside the stretch is our bug
+  std::size_t bins() const { return rows_.size(); }
+  // nullptr: nothing was ever said about the bin.
+  const StoredSample* at(std::size_t bin) const {
+    return rows_[bin].key.put == 0 ? nullptr : &rows_[bin];
+  }
+
+ private:
+  std::int64_t first_;
+  std::int64_t step_;
+  std::vector<StoredSample> rows_;
+};
 
 }  // namespace lightsout

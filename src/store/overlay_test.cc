@@ -33,7 +33,7 @@ TEST(Overlay, SayingTheSameIsEqualityOfBits) {
 }
 
 TEST(Overlay, OfNothingNothingHolds) {
-  EXPECT_TRUE(holding({}, kStep).empty());
+  EXPECT_EQ(Holding(0, kStep, 3).at(1), nullptr);
   EXPECT_TRUE(difference({}, {}, {}).changed.empty());
 }
 
@@ -115,9 +115,11 @@ TEST(Overlay, RowsLeftOutNeverChangeAnAnswer) {
         std::copy_if(kept.begin(), kept.end(), std::back_inserter(known),
                      [&](const StoredSample& each) { return each.key <= moment.key; });
         std::shuffle(known.begin(), known.end(), random);
+        Holding holding(0, kStep, kBins);
+        for (const StoredSample& each : known) holding.add(each);
         std::vector<Sample> held(kBins);
-        for (const StoredSample& each : holding(known, kStep)) {
-          held[static_cast<std::size_t>(each.time / kStep)] = each.sample;
+        for (std::size_t bin = 0; bin < holding.bins(); ++bin) {
+          if (holding.at(bin) != nullptr) held[bin] = holding.at(bin)->sample;
         }
         ASSERT_EQ(held, naive(puts, moment.key, kBins)) << "seed " << seed;
       }
