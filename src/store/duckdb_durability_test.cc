@@ -275,6 +275,21 @@ TEST_F(Durability, ADamagedRowIsAnErrorThatNamesIt) {
   EXPECT_THAT((*store)->read_series(*SignalId::parse(kSignals[0]), {}).error().message,
               HasSubstr("state 9"));
   EXPECT_FALSE((*store)->read_series(*SignalId::parse(kSignals[1]), {}).ok());
+  EXPECT_FALSE((*store)->list_signals({}).ok());
+}
+
+TEST_F(Durability, ATrackWithoutAStepIsDamageToo) {
+  {
+    ASSERT_TRUE((*open_duckdb_store(path()))->put_series(numbered(0), test_time(0)).ok());
+  }
+  {
+    auto database = SqlDatabase::open(path(), {});
+    ASSERT_TRUE((*(*database)->connect())->run("UPDATE tracks SET step = 0").ok());
+  }
+  const auto store = open_duckdb_store(path());
+  const auto series = (*store)->read_series(*SignalId::parse(kSignals[0]), {});
+  ASSERT_FALSE(series.ok());
+  EXPECT_EQ(series.error().kind, ErrorKind::malformed);
 }
 
 void fill_store(const std::string& path, int puts) {

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 #include <set>
+#include <tuple>
+#include <unordered_map>
 
 #include "core/sha256.h"
 #include "store/duckdb_samples.h"
@@ -35,30 +37,54 @@ Sample sample_of(std::uint8_t state, double value) {
   return Sample::missing();
 }
 
-// Calls the function with each row of one track whose bin begins in [first, last] and that arrived
-// by `as_of`, in any order.
+// Finds puts by their number: where the put stands in the list, or -1.
+class PutIndex {
+ public:
+  explicit PutIndex(const std::vector<PutOfTrack>& puts) {
+    for (std::size_t i = 0; i < puts.size(); ++i) {
+      // A put that was continued later stands twice; its first place is its rank.
+      ranks_.try_emplace(puts[i].range.key.put, static_cast<std::int64_t>(i));
+    }
+  }
+  std::int64_t rank_of(std::int64_t put) {
+    if (put == last_put_) return last_rank_;
+    const auto found = ranks_.find(put);
+    last_put_ = put;
+    return last_rank_ = found == ranks_.end() ? -1 : found->second;
+  }
+
+ private:
+  std::unordered_map<std::int64_t, std::int64_t> ranks_;
+  std::int64_t last_put_ = 0;
+  std::int64_t last_rank_ = -1;
+};
+
+// Calls use(time, rank of the put, sample, trials, coverage) with each row of the track whose bin
+// begins in [first, last] and that is of one of these puts, in any order.
 template <typename Use>
 Status each_row(SqlConnection& connection, std::int64_t track, std::int64_t first,
-                std::int64_t last, std::int64_t as_of, std::size_t limit, const Use& use) {
+                std::int64_t last, const std::vector<PutOfTrack>& puts, std::size_t limit,
+                const Use& use) {
   Result<SqlRows> rows = connection.query(
-      "SELECT time, arrived, put, state, value, trials, coverage FROM samples"
-      " WHERE track = ? AND time >= ? AND time <= ? AND arrived <= ? LIMIT ?",
-      {track, first, last, as_of, static_cast<std::int64_t>(limit) + 1});
+      "SELECT time, put, state, value, trials, coverage FROM samples"
+      " WHERE track = ? AND time >= ? AND time <= ? LIMIT ?",
+      {track, first, last, static_cast<std::int64_t>(limit) + 1});
   if (!rows) return rows.error();
+  PutIndex index(puts);
   std::size_t count = 0;
+  const auto given = [](const std::uint64_t* valid, std::span<const float> values, std::size_t i) {
+    const bool there = valid == nullptr || (valid[i / 64] >> (i % 64) & 1) != 0;
+    return there ? std::optional(values[i]) : std::nullopt;
+  };
   while (rows->next()) {
     const auto time = rows->column<std::int64_t>(0);
-    const auto arrived = rows->column<std::int64_t>(1);
-    const auto put = rows->column<std::int64_t>(2);
-    const auto state = rows->column<std::uint8_t>(3);
-    const auto value = rows->column<double>(4);
-    const auto trials = rows->column<float>(5);
-    const auto coverage = rows->column<float>(6);
-    const auto is_there = [](const std::uint64_t* valid, std::size_t i) {
-      return valid == nullptr || (valid[i / 64] >> (i % 64) & 1) != 0;
-    };
-    const std::uint64_t* has_trials = rows->validity(5);
-    const std::uint64_t* has_coverage = rows->validity(6);
+    const auto put = rows->column<std::int64_t>(1);
+    const auto state = rows->column<std::uint8_t>(2);
+    const auto value = rows->column<double>(3);
+    const auto trials = rows->column<float>(4);
+    const auto coverage = rows->column<float>(5);
+    const std::uint64_t* has_trials = rows->validity(4);
+    const std::uint64_t* has_coverage = rows->validity(5);
     for (std::size_t i = 0; i < time.size(); ++i) {
       if (state[i] > 3) {
         return Error{
@@ -66,10 +92,10 @@ Status each_row(SqlConnection& connection, std::int64_t track, std::int64_t firs
             fmt::format("the sample of track {} at {} has the state {}, which does not exist",
                         track, format_time(time_at(time[i])), state[i])};
       }
-      StoredSample row{time[i], {arrived[i], put[i]}, sample_of(state[i], value[i])};
-      if (is_there(has_trials, i)) row.trials = trials[i];
-      if (is_there(has_coverage, i)) row.coverage = coverage[i];
-      use(row);
+      const std::int64_t rank = index.rank_of(put[i]);
+      if (rank < 0) continue;
+      use(time[i], rank, sample_of(state[i], value[i]), given(has_trials, trials, i),
+          given(has_coverage, coverage, i));
     }
     count += time.size();
   }
@@ -82,78 +108,145 @@ Status each_row(SqlConnection& connection, std::int64_t track, std::int64_t firs
 
 }  // namespace
 
+Result<std::vector<PutOfTrack>> read_puts(SqlConnection& connection, std::int64_t track,
+                                          std::int64_t first, std::int64_t last,
+                                          std::int64_t as_of) {
+  Result<SqlRows> rows = connection.query(
+      "SELECT put, arrived, first, last, origin, plane, worse FROM puts"
+      " WHERE track = ? AND arrived <= ? AND first <= ? AND last >= ?",
+      {track, as_of, last, first});
+  if (!rows) return rows.error();
+  std::vector<PutOfTrack> puts;
+  while (rows->next()) {
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+      const auto at = [&](std::size_t column) { return rows->column<std::int64_t>(column)[i]; };
+      const Result<Plane> plane = parse_plane(rows->text(5, i));
+      const Result<Worse> worse = parse_worse(rows->text(6, i));
+      if (!plane) return plane.error();
+      if (!worse) return worse.error();
+      puts.push_back({{{at(1), at(0)}, at(2), at(3)}, at(4), *plane, *worse});
+    }
+  }
+  std::stable_sort(puts.begin(), puts.end(), [](const PutOfTrack& a, const PutOfTrack& b) {
+    return a.range.key < b.range.key;
+  });
+  return puts;
+}
+
 Result<std::vector<StoredSample>> read_rows(SqlConnection& connection, std::int64_t track,
                                             std::int64_t first, std::int64_t last,
+                                            const std::vector<PutOfTrack>& puts,
                                             std::size_t limit) {
   std::vector<StoredSample> found;
-  const Status read = each_row(connection, track, first, last, kLastSecond, limit,
-                               [&](const StoredSample& row) { found.push_back(row); });
+  const Status read =
+      each_row(connection, track, first, last, puts, limit,
+               [&](std::int64_t time, std::int64_t rank, const Sample& sample,
+                   const std::optional<float>& trials, const std::optional<float>& coverage) {
+                 found.push_back({time, puts[static_cast<std::size_t>(rank)].range.key, sample,
+                                  trials, coverage});
+               });
   if (!read) return read.error();
   return found;
 }
 
 namespace {
 
-// One grid of a signal, and what the puts that overlap the range say of it.
+// One grid of a signal with the puts that overlap the range.
 struct Grid {
   std::int64_t track = 0;
   std::int64_t step = 0;
   Unit unit = Unit::count;
-  std::int64_t first = 0;  // begin of their first bin, perhaps before the range
-  std::int64_t last = 0;   // begin of their last bin, perhaps after it
-  Plane plane = Plane::traffic;
-  Worse worse = Worse::low;
+  std::vector<PutOfTrack> puts;
 };
 
 // The grid to read: the finest step with anything in the range; of equals the one put last.
 Result<Grid> choose_grid(SqlConnection& connection, const SignalId& id, const SeriesQuery& query,
                          std::int64_t first, std::int64_t last, std::int64_t as_of) {
   Result<SqlRows> rows = connection.query(
-      "SELECT t.track::BIGINT, t.step, min(p.first), max(p.last), t.unit,"
-      " arg_max(p.plane, (p.arrived, p.put)), arg_max(p.worse, (p.arrived, p.put))"
-      " FROM tracks t JOIN puts p USING (track)"
-      " WHERE t.signal = ? AND p.arrived <= ? AND p.first <= ? AND p.last >= ?"
-      " GROUP BY t.track, t.step, t.unit"
-      " ORDER BY t.step, max(p.arrived) DESC, max(p.put) DESC, t.track",
-      {id.text(), as_of, last, first});
+      "SELECT track::BIGINT, step, unit FROM tracks WHERE signal = ? ORDER BY step, track",
+      {id.text()});
   if (!rows) return rows.error();
+  Grid best;
   while (rows->next()) {
     for (std::size_t i = 0; i < rows->size(); ++i) {
-      const auto at = [&](std::size_t column) { return rows->column<std::int64_t>(column)[i]; };
-      if (query.step && query.step->count() != at(1)) continue;
-      const Result<Unit> unit = parse_unit(rows->text(4, i));
-      const Result<Plane> plane = parse_plane(rows->text(5, i));
-      const Result<Worse> worse = parse_worse(rows->text(6, i));
+      Grid grid{.track = rows->column<std::int64_t>(0)[i],
+                .step = rows->column<std::int64_t>(1)[i]};
+      if (grid.step <= 0) {
+        return Error{ErrorKind::malformed, fmt::format("the track {} of {} has the step {} s",
+                                                       grid.track, id.text(), grid.step)};
+      }
+      if (query.step && query.step->count() != grid.step) continue;
+      if (!best.puts.empty() && grid.step > best.step) return best;
+      const Result<Unit> unit = parse_unit(rows->text(2, i));
       if (!unit) return unit.error();
-      if (!plane) return plane.error();
-      if (!worse) return worse.error();
-      return Grid{at(0), at(1), *unit, at(2), at(3), *plane, *worse};
+      Result<std::vector<PutOfTrack>> puts = read_puts(connection, grid.track, first, last, as_of);
+      if (!puts) return puts.error();
+      grid.unit = *unit;
+      grid.puts = std::move(*puts);
+      if (grid.puts.empty()) continue;
+      if (best.puts.empty() || best.puts.back().range.key < grid.puts.back().range.key) {
+        best = std::move(grid);
+      }
     }
   }
+  if (!best.puts.empty()) return best;
   return Error{ErrorKind::not_found,
                fmt::format("nothing is stored of {} in that range", id.text())};
 }
 
-// The inputs of the puts that hold a sample, by arrival; above the limit the oldest become one.
-Result<std::vector<Lineage>> lineage_of(SqlConnection& connection, std::int64_t track,
-                                        std::int64_t as_of, const std::set<std::int64_t>& puts) {
+Lineage lineage_at(const SqlRows& rows, std::size_t column, std::size_t row) {
+  return {rows.text(column, row), rows.text(column + 1, row), rows.text(column + 2, row),
+          time_at(rows.column<std::int64_t>(column + 3)[row]),
+          rows.column<std::int64_t>(column + 4)[row] != 0};
+}
+
+// Adds the inputs of one origin, by their number.
+Status inputs_of(SqlConnection& connection, std::int64_t origin,
+                 std::map<std::int64_t, Lineage>& inputs) {
   Result<SqlRows> rows = connection.query(
-      "SELECT p.put, i.input, i.sha256, i.name, i.format, i.arrived, i.semi_synthetic"
-      " FROM puts p JOIN origin_inputs o USING (origin) JOIN inputs i USING (input)"
-      " WHERE p.track = ? AND p.arrived <= ? ORDER BY i.arrived, i.sha256",
-      {track, as_of});
+      "SELECT i.input, i.sha256, i.name, i.format, i.arrived, i.semi_synthetic"
+      " FROM inputs i WHERE i.input IN (SELECT input FROM origin_inputs WHERE origin = ?)",
+      {origin});
   if (!rows) return rows.error();
-  std::vector<Lineage> lineage;
-  std::set<std::int64_t> seen;
   while (rows->next()) {
     for (std::size_t i = 0; i < rows->size(); ++i) {
-      if (!puts.contains(rows->column<std::int64_t>(0)[i])) continue;
-      if (!seen.insert(rows->column<std::int64_t>(1)[i]).second) continue;
-      lineage.push_back({rows->text(2, i), rows->text(3, i), rows->text(4, i),
-                         time_at(rows->column<std::int64_t>(5)[i]),
-                         rows->column<std::int64_t>(6)[i] != 0});
+      inputs.try_emplace(rows->column<std::int64_t>(0)[i], lineage_at(*rows, 1, i));
     }
   }
+  return {};
+}
+
+// The same for many origins at once.
+Status inputs_of_all(SqlConnection& connection, const std::set<std::int64_t>& origins,
+                     std::map<std::int64_t, Lineage>& inputs) {
+  Result<SqlRows> rows = connection.query(
+      "SELECT o.origin, i.input, i.sha256, i.name, i.format, i.arrived, i.semi_synthetic"
+      " FROM origin_inputs o JOIN inputs i USING (input) WHERE o.origin >= ? AND o.origin <= ?",
+      {*origins.begin(), *origins.rbegin()});
+  if (!rows) return rows.error();
+  while (rows->next()) {
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+      if (!origins.contains(rows->column<std::int64_t>(0)[i])) continue;
+      inputs.try_emplace(rows->column<std::int64_t>(1)[i], lineage_at(*rows, 2, i));
+    }
+  }
+  return {};
+}
+
+// The inputs of these origins, by arrival; above the limit the oldest become one.
+Result<std::vector<Lineage>> lineage_of(SqlConnection& connection,
+                                        const std::set<std::int64_t>& origins) {
+  std::map<std::int64_t, Lineage> inputs;
+  if (origins.size() == 1) {
+    if (Status read = inputs_of(connection, *origins.begin(), inputs); !read) return read.error();
+  } else if (!origins.empty()) {
+    if (Status read = inputs_of_all(connection, origins, inputs); !read) return read.error();
+  }
+  std::vector<Lineage> lineage;
+  for (auto& [number, input] : inputs) lineage.push_back(std::move(input));
+  std::sort(lineage.begin(), lineage.end(), [](const Lineage& a, const Lineage& b) {
+    return std::tie(a.arrived, a.sha256) < std::tie(b.arrived, b.sha256);
+  });
   if (lineage.size() <= kMaxLineagePerRead) return lineage;
 
   const auto kept = lineage.end() - static_cast<std::ptrdiff_t>(kMaxLineagePerRead - 1);
@@ -171,32 +264,6 @@ Result<std::vector<Lineage>> lineage_of(SqlConnection& connection, std::int64_t 
   return lineage;
 }
 
-// The bins from the first to the last of which anything was ever said; false: there is none.
-bool fill_series(Series& series, const Holding& holding) {
-  std::size_t begin = 0;
-  std::size_t end = holding.bins();
-  while (begin < end && holding.at(begin) == nullptr) ++begin;
-  while (begin < end && holding.at(end - 1) == nullptr) --end;
-  if (begin == end) return false;
-  bool has_trials = false;
-  bool has_coverage = false;
-  series.begin += series.step * static_cast<std::int64_t>(begin);
-  series.samples.assign(end - begin, Sample::missing());
-  for (std::size_t bin = begin; bin < end; ++bin) {
-    const StoredSample* row = holding.at(bin);
-    if (row != nullptr) series.samples[bin - begin] = row->sample;
-    has_trials = has_trials || (row != nullptr && row->trials);
-    // A bin that nobody ever put was not covered; one that was put without a coverage was, in full.
-    has_coverage = has_coverage || row == nullptr || row->coverage;
-  }
-  for (std::size_t bin = begin; (has_trials || has_coverage) && bin < end; ++bin) {
-    const StoredSample* row = holding.at(bin);
-    if (has_coverage) series.coverage.push_back(row ? row->coverage.value_or(1) : 0);
-    if (has_trials) series.trials.push_back(row ? row->trials.value_or(std::nanf("")) : 0);
-  }
-  return true;
-}
-
 }  // namespace
 
 Result<Series> read_series(SqlConnection& connection, const SignalId& id,
@@ -207,13 +274,17 @@ Result<Series> read_series(SqlConnection& connection, const SignalId& id,
   const Result<Grid> grid = choose_grid(connection, id, query, first, last, as_of);
   if (!grid) return grid.error();
 
-  // The first bin of the grid that begins inside the range.
-  const std::int64_t skipped =
-      first > grid->first ? (first - grid->first + grid->step - 1) / grid->step : 0;
-  const std::int64_t begin = grid->first + skipped * grid->step;
-  const std::int64_t end = std::min(grid->last, last);
   const auto nothing =
       Error{ErrorKind::not_found, fmt::format("nothing is stored of {} in that range", id.text())};
+  std::int64_t begin = kLastSecond;
+  std::int64_t end = 0;
+  for (const PutOfTrack& put : grid->puts) {
+    begin = std::min(begin, put.range.first);
+    end = std::max(end, put.range.last);
+  }
+  // The first bin of the grid that begins inside the range.
+  if (begin < first) begin += (first - begin + grid->step - 1) / grid->step * grid->step;
+  end = std::min(end, last);
   if (begin > end) return nothing;
   const auto bins = static_cast<std::size_t>((end - begin) / grid->step) + 1;
   if (bins > kMaxBinsPerRead) {
@@ -221,24 +292,28 @@ Result<Series> read_series(SqlConnection& connection, const SignalId& id,
                                                id.text(), bins, kMaxBinsPerRead)};
   }
   Holding holding(begin, grid->step, bins);
-  const Status read = each_row(connection, grid->track, begin, end, as_of, 4 * kMaxBinsPerRead,
-                               [&](const StoredSample& row) { holding.add(row); });
+  const Status read =
+      each_row(connection, grid->track, begin, end, grid->puts, 4 * kMaxBinsPerRead,
+               [&](std::int64_t time, std::int64_t rank, const Sample& sample,
+                   const std::optional<float>& trials, const std::optional<float>& coverage) {
+                 holding.add(time, static_cast<std::uint32_t>(rank), sample, trials, coverage);
+               });
   if (!read) return read.error();
-  Series series{.id = id,
-                .plane = grid->plane,
-                .unit = grid->unit,
-                .worse = grid->worse,
-                .begin = time_at(begin),
-                .step = Seconds{grid->step}};
-  if (!fill_series(series, holding)) return nothing;
 
-  std::set<std::int64_t> puts;
-  std::int64_t previous = 0;
-  for (std::size_t bin = 0; bin < bins; ++bin) {
-    const StoredSample* row = holding.at(bin);
-    if (row != nullptr && row->key.put != previous) puts.insert(previous = row->key.put);
+  const PutOfTrack& newest = grid->puts.back();
+  Series series{.id = id,
+                .plane = newest.plane,
+                .unit = grid->unit,
+                .worse = newest.worse,
+                .step = Seconds{grid->step}};
+  std::vector<bool> used(grid->puts.size());
+  if (!holding.finish(series, used)) return nothing;
+
+  std::set<std::int64_t> origins;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (used[i] && grid->puts[i].origin != 0) origins.insert(grid->puts[i].origin);
   }
-  Result<std::vector<Lineage>> lineage = lineage_of(connection, grid->track, as_of, puts);
+  Result<std::vector<Lineage>> lineage = lineage_of(connection, origins);
   if (!lineage) return lineage.error();
   series.lineage = std::move(*lineage);
   return series;
@@ -308,9 +383,7 @@ Result<std::vector<Lineage>> list_inputs(SqlConnection& connection) {
   std::vector<Lineage> inputs;
   while (rows->next()) {
     for (std::size_t i = 0; i < rows->size(); ++i) {
-      inputs.push_back({rows->text(0, i), rows->text(1, i), rows->text(2, i),
-                        time_at(rows->column<std::int64_t>(3)[i]),
-                        rows->column<std::int64_t>(4)[i] != 0});
+      inputs.push_back(lineage_at(*rows, 0, i));
     }
   }
   if (inputs.size() > kMaxRowsPerList) {

@@ -33,12 +33,13 @@ constexpr std::string_view kTables[] = {
     "CREATE TABLE puts (put BIGINT NOT NULL, track INTEGER NOT NULL, arrived BIGINT NOT NULL,"
     " first BIGINT NOT NULL, last BIGINT NOT NULL, origin BIGINT NOT NULL, plane VARCHAR NOT NULL,"
     " worse VARCHAR NOT NULL)",
-    "CREATE TABLE samples (track INTEGER NOT NULL, time BIGINT NOT NULL, arrived BIGINT NOT NULL,"
-    " put BIGINT NOT NULL, state UTINYINT NOT NULL, value DOUBLE, trials FLOAT, coverage FLOAT)",
+    "CREATE TABLE samples (track INTEGER NOT NULL, time BIGINT NOT NULL, put BIGINT NOT NULL,"
+    " state UTINYINT NOT NULL, value DOUBLE, trials FLOAT, coverage FLOAT)",
     "CREATE VIEW all_samples AS SELECT t.signal, make_timestamp(s.time * 1000000) AS time,"
     " ['number', 'missing', 'suppressed', 'source_down'][s.state + 1] AS state, s.value, t.unit,"
-    " t.step AS step_s, s.trials, s.coverage, make_timestamp(s.arrived * 1000000) AS arrived, s.put"
-    " FROM samples s JOIN tracks t USING (track)",
+    " t.step AS step_s, s.trials, s.coverage, make_timestamp(p.arrived * 1000000) AS arrived, s.put"
+    " FROM samples s JOIN tracks t USING (track)"
+    " JOIN (SELECT DISTINCT put, arrived FROM puts) p USING (put)",
     "CREATE VIEW latest_samples AS SELECT * FROM all_samples QUALIFY row_number() OVER"
     " (PARTITION BY signal, step_s, unit, time"
     "  ORDER BY state = 'missing', arrived DESC, put DESC) = 1",
@@ -86,20 +87,42 @@ StoredSample stored(const Series& series, std::size_t bin, ArrivalKey key) {
 
 }  // namespace
 
-// Columns of rows on their way to the table.
+// Rows on their way to the two tables.
 struct SampleWriter::Batch {
   SqlAppender& appender;
+  SqlAppender& puts_appender;
+
   std::vector<std::int32_t> track;
-  std::vector<std::int64_t> time, arrived, put;
+  std::vector<std::int64_t> time, put;
   std::vector<std::uint8_t> state, has_value, has_trials, has_coverage;
   std::vector<double> value;
   std::vector<float> trials, coverage;
+
+  std::vector<std::int32_t> put_track;
+  std::vector<std::int64_t> put_number, put_arrived, put_first, put_last, put_origin;
+  std::vector<std::string> put_plane, put_worse;
+
+  std::set<std::int32_t> touched;  // tracks that this call has put
+  bool waiting = false;            // something was added that queries do not see yet
+
+  void add_put(std::int32_t track_number, ArrivalKey key, std::int64_t first, std::int64_t last,
+               std::int64_t origin, const Series& series) {
+    touched.insert(track_number);
+    waiting = true;
+    put_number.push_back(key.put);
+    put_track.push_back(track_number);
+    put_arrived.push_back(key.arrived);
+    put_first.push_back(first);
+    put_last.push_back(last);
+    put_origin.push_back(origin);
+    put_plane.emplace_back(name_of(series.plane));
+    put_worse.emplace_back(name_of(series.worse));
+  }
 
   Status add(std::int32_t track_number, const StoredSample& row) {
     const Sample& sample = row.sample;
     track.push_back(track_number);
     time.push_back(row.time);
-    arrived.push_back(row.key.arrived);
     put.push_back(row.key.put);
     state.push_back(static_cast<std::uint8_t>(sample.state()));
     has_value.push_back(sample.is_number());
@@ -116,7 +139,6 @@ struct SampleWriter::Batch {
     const SqlColumn columns[] = {
         {.values = std::span<const std::int32_t>(track)},
         {.values = std::span<const std::int64_t>(time)},
-        {.values = std::span<const std::int64_t>(arrived)},
         {.values = std::span<const std::int64_t>(put)},
         {.values = std::span<const std::uint8_t>(state)},
         {.values = std::span<const double>(value), .present = has_value},
@@ -124,14 +146,36 @@ struct SampleWriter::Batch {
         {.values = std::span<const float>(coverage), .present = has_coverage},
     };
     const Status done = appender.append(columns);
-    track.clear(), time.clear(), arrived.clear(), put.clear(), state.clear(), value.clear();
+    track.clear(), time.clear(), put.clear(), state.clear(), value.clear();
     has_value.clear(), trials.clear(), has_trials.clear(), coverage.clear(), has_coverage.clear();
     return done;
   }
 
+  Status append_puts() {
+    if (put_number.empty()) return {};
+    const SqlColumn columns[] = {
+        {.values = std::span<const std::int64_t>(put_number)},
+        {.values = std::span<const std::int32_t>(put_track)},
+        {.values = std::span<const std::int64_t>(put_arrived)},
+        {.values = std::span<const std::int64_t>(put_first)},
+        {.values = std::span<const std::int64_t>(put_last)},
+        {.values = std::span<const std::int64_t>(put_origin)},
+        {.values = std::span<const std::string>(put_plane)},
+        {.values = std::span<const std::string>(put_worse)},
+    };
+    const Status done = puts_appender.append(columns);
+    put_number.clear(), put_track.clear(), put_arrived.clear(), put_first.clear();
+    put_last.clear(), put_origin.clear(), put_plane.clear(), put_worse.clear();
+    return done;
+  }
+
+  // From here on queries see all that was added.
   Status flush() {
-    const Status done = append();
-    return done ? appender.flush() : done;
+    waiting = false;
+    if (Status done = append(); !done) return done;
+    if (Status done = append_puts(); !done) return done;
+    if (Status done = appender.flush(); !done) return done;
+    return puts_appender.flush();
   }
 };
 
@@ -242,28 +286,19 @@ Result<SampleWriter::Track*> SampleWriter::track_of(SqlConnection& connection,
 }
 
 Result<Difference> SampleWriter::compare(SqlConnection& connection, const Track& track,
-                                         std::vector<StoredSample>& arrival, ArrivalKey key,
-                                         Batch& batch) {
+                                         std::vector<StoredSample>& arrival, ArrivalKey key) {
   for (StoredSample& row : arrival) row.key = key;
   const std::int64_t first = arrival.front().time;
   const std::int64_t last = arrival.back().time;
-  if (Status flushed = batch.flush(); !flushed) return flushed.error();
+  const Result<std::vector<PutOfTrack>> puts =
+      read_puts(connection, track.number, first, last, kLastSecond);
+  if (!puts) return puts.error();
   Result<std::vector<StoredSample>> rows =
-      read_rows(connection, track.number, first, last, 2 * kMaxSamplesPerPut);
+      read_rows(connection, track.number, first, last, *puts, 2 * kMaxSamplesPerPut);
   if (!rows) return rows.error();
   std::vector<PutRange> later;
-  if (track.newest >= key.arrived) {
-    Result<SqlRows> found = connection.query(
-        "SELECT arrived, put, first, last FROM puts WHERE track = ? AND first <= ? AND last >= ?"
-        " AND (arrived > ? OR (arrived = ? AND put > ?)) ORDER BY arrived, put",
-        {std::int64_t{track.number}, last, first, key.arrived, key.arrived, key.put});
-    if (!found) return found.error();
-    while (found->next()) {
-      for (std::size_t i = 0; i < found->size(); ++i) {
-        const auto at = [&](std::size_t column) { return found->column<std::int64_t>(column)[i]; };
-        later.push_back({{at(0), at(1)}, at(2), at(3)});
-      }
-    }
+  for (const PutOfTrack& put : *puts) {
+    if (key < put.range.key) later.push_back(put.range);
   }
   return difference(arrival, std::move(*rows), later);
 }
@@ -273,7 +308,7 @@ Result<ArrivalKey> SampleWriter::key_of(SqlConnection& connection, const Track& 
                                         std::int64_t origin, std::int64_t arrived) const {
   const ArrivalKey fresh{arrived, next_put_};
   const bool nothing_put = track.first > track.last;
-  if (nothing_put || origin == kNoOrigin || origin >= first_new_origin_) return fresh;
+  if (nothing_put || origin == kNoOrigin) return fresh;
   Result<SqlRows> before = connection.query(
       "SELECT arrived, put FROM puts WHERE track = ? AND origin = ? ORDER BY put DESC LIMIT 1",
       {std::int64_t{track.number}, origin});
@@ -289,11 +324,11 @@ Status SampleWriter::correct(SqlConnection& connection, const Series& series, co
   arrival.reserve(series.size());
   for (std::size_t bin = 0; bin < series.size(); ++bin) arrival.push_back(stored(series, bin, key));
 
-  Result<Difference> difference = compare(connection, track, arrival, key, batch);
+  Result<Difference> difference = compare(connection, track, arrival, key);
   if (difference.ok() && difference->contradicts_itself) {
     // The same bytes, read differently: a better reader's word stands above its predecessor's.
     key.put = next_put_;
-    difference = compare(connection, track, arrival, key, batch);
+    difference = compare(connection, track, arrival, key);
   }
   if (!difference) return difference.error();
   summary.stored += difference->changed.size();
@@ -316,7 +351,13 @@ Status SampleWriter::put_one(SqlConnection& connection, const Series& series, st
   Track& track = **found;
   const Result<std::int64_t> origin = origin_of(connection, series);
   if (!origin) return origin.error();
-  Result<ArrivalKey> key = key_of(connection, track, *origin, arrived);
+  const bool again = batch.touched.contains(track.number);
+  if (again && batch.waiting) {
+    if (Status flushed = batch.flush(); !flushed) return flushed;
+  }
+  const bool new_inputs = !again && *origin >= first_new_origin_;
+  Result<ArrivalKey> key =
+      new_inputs ? ArrivalKey{arrived, next_put_} : key_of(connection, track, *origin, arrived);
   if (!key) return key.error();
 
   const std::int64_t first = seconds_of(series.begin);
@@ -337,9 +378,8 @@ Status SampleWriter::put_one(SqlConnection& connection, const Series& series, st
   track.last = std::max(track.last, last);
   track.newest = std::max(track.newest, key->arrived);
   if (!known_put) ++next_put_;
-  return connection.run("INSERT INTO puts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        {key->put, std::int64_t{track.number}, key->arrived, first, last, *origin,
-                         std::string(name_of(series.plane)), std::string(name_of(series.worse))});
+  batch.add_put(track.number, *key, first, last, *origin, series);
+  return {};
 }
 
 Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const Series> series,
@@ -362,7 +402,9 @@ Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const 
   first_new_origin_ = next_origin_;
   Result<std::unique_ptr<SqlAppender>> appender = connection.appender("samples");
   if (!appender) return appender.error();
-  Batch batch{.appender = **appender};
+  Result<std::unique_ptr<SqlAppender>> puts_appender = connection.appender("puts");
+  if (!puts_appender) return puts_appender.error();
+  Batch batch{.appender = **appender, .puts_appender = **puts_appender};
   PutSummary summary;
   for (const Series& each : series) {
     Time when = arrived.value_or(Time{});

@@ -51,7 +51,7 @@ class SampleWriter {
   Result<ArrivalKey> key_of(SqlConnection& connection, const Track& track, std::int64_t origin,
                             std::int64_t arrived) const;
   Result<Difference> compare(SqlConnection& connection, const Track& track,
-                             std::vector<StoredSample>& arrival, ArrivalKey key, Batch& batch);
+                             std::vector<StoredSample>& arrival, ArrivalKey key);
   Status correct(SqlConnection& connection, const Series& series, const Track& track,
                  ArrivalKey& key, Batch& batch, PutSummary& summary);
 
@@ -67,10 +67,22 @@ class SampleWriter {
 // 2105-12-31T23:59:59Z: the last second that parse_time() knows.
 inline constexpr std::int64_t kLastSecond = 4'291'747'199;
 
-// Rows of one track whose bins begin in [first, last], in any order.
+// A put that covered bins of a track, whether or not it had to write rows.
+struct PutOfTrack {
+  PutRange range;
+  std::int64_t origin = 0;
+  Plane plane = Plane::traffic;
+  Worse worse = Worse::low;
+};
+
+// Those that overlap [first, last] and arrived by `as_of`, by their keys.
+Result<std::vector<PutOfTrack>> read_puts(SqlConnection& connection, std::int64_t track,
+                                          std::int64_t first, std::int64_t last,
+                                          std::int64_t as_of);
+// Rows of the track whose bins begin in [first, last], of these puts, in any order.
 Result<std::vector<StoredSample>> read_rows(SqlConnection& connection, std::int64_t track,
                                             std::int64_t first, std::int64_t last,
-                                            std::size_t limit);
+                                            const std::vector<PutOfTrack>& puts, std::size_t limit);
 
 Result<Series> read_series(SqlConnection& connection, const SignalId& id, const SeriesQuery& query);
 Result<std::vector<SignalSummary>> list_signals(SqlConnection& connection, const EntityFilter& who);

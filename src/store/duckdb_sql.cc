@@ -47,6 +47,11 @@ constexpr duckdb_type type_of<float>() {
   return DUCKDB_TYPE_FLOAT;
 }
 
+template <>
+constexpr duckdb_type type_of<std::string>() {
+  return DUCKDB_TYPE_VARCHAR;
+}
+
 }  // namespace
 
 struct SqlRows::State {
@@ -135,7 +140,13 @@ void fill(duckdb_vector vector, const SqlColumn& column, std::size_t from, std::
   std::visit(
       [&](const auto& values) {
         const auto part = values.subspan(from, count);
-        std::memcpy(duckdb_vector_get_data(vector), part.data(), part.size_bytes());
+        if constexpr (std::is_same_v<typename decltype(part)::value_type, std::string>) {
+          for (std::size_t i = 0; i < count; ++i) {
+            duckdb_vector_assign_string_element_len(vector, i, part[i].data(), part[i].size());
+          }
+        } else {
+          std::memcpy(duckdb_vector_get_data(vector), part.data(), part.size_bytes());
+        }
       },
       column.values);
   if (column.present.empty()) return;

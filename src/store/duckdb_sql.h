@@ -59,7 +59,8 @@ class SqlRows {
 // One column of rows to append. Its type is the table's, exactly.
 struct SqlColumn {
   std::variant<std::span<const std::int32_t>, std::span<const std::int64_t>,
-               std::span<const std::uint8_t>, std::span<const double>, std::span<const float>>
+               std::span<const std::uint8_t>, std::span<const double>, std::span<const float>,
+               std::span<const std::string>>  // VARCHAR, valid UTF-8
       values;
   std::span<const std::uint8_t> present;  // 0: NULL. Empty: none is
 };

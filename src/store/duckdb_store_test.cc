@@ -230,6 +230,18 @@ TEST(DuckdbStore, ABetterReaderOfTheSameBytesCorrectsItsPredecessor) {
   EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(5)));
 }
 
+TEST(DuckdbStore, TheSameSignalTwiceInOnePutIsTwoArrivalsInThatOrder) {
+  const auto store = memory_store();
+  const Series pair[] = {with_input(series_of({num(1), num(2)}), "file", 10),
+                         with_input(series_of({num(2), num(3)}, 1), "other", 10),
+                         with_input(series_of({num(1), num(2)}), "file", 10)};
+  const Result<PutSummary> put = store->put_series(pair);
+  ASSERT_TRUE(put.ok()) << put.error().message;
+  EXPECT_EQ(put->stored, 3u);
+  EXPECT_EQ(put->unchanged, 3u);
+  EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(2), num(3)));
+}
+
 TEST(DuckdbStore, APolledFeedCostsOneSampleABin) {
   const auto store = memory_store();
   std::vector<Sample> day(288, num(5));

@@ -3,24 +3,18 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 namespace lightsout {
 
 namespace {
 
+constexpr std::uint32_t kNotMissing = std::uint32_t{1} << 31;
+constexpr float kNoTrials = std::numeric_limits<float>::quiet_NaN();
+
 bool same_bits(const std::optional<float>& a, const std::optional<float>& b) {
   if (a.has_value() != b.has_value()) return false;
   return !a || std::bit_cast<std::uint32_t>(*a) == std::bit_cast<std::uint32_t>(*b);
-}
-
-bool is_missing(const StoredSample& row) {
-  return row.sample.state() == SampleState::missing;
-}
-
-// Of two rows of one bin, does the second one hold?
-bool takes_over(const StoredSample& old, const StoredSample& row) {
-  if (is_missing(old) != is_missing(row)) return is_missing(old);
-  return old.key < row.key;
 }
 
 using Rows = std::vector<StoredSample>;
@@ -74,11 +68,50 @@ Difference difference(const std::vector<StoredSample>& arrival, Rows rows,
   return result;
 }
 
-void Holding::add(const StoredSample& row) {
-  const auto bin = static_cast<std::size_t>((row.time - first_) / step_);
-  CHECK(row.time >= first_ && bin < rows_.size() && row.key.put != 0);
-  StoredSample& old = rows_[bin];
-  if (old.key.put == 0 || takes_over(old, row)) old = row;
+Holding::Holding(std::int64_t first, std::int64_t step, std::size_t bins)
+    : first_(first), step_(step), strength_(bins, 0), samples_(bins) {}
+
+void Holding::add(std::int64_t time, std::uint32_t rank, const Sample& sample,
+                  const std::optional<float>& trials, const std::optional<float>& coverage) {
+  const auto bin = static_cast<std::size_t>((time - first_) / step_);
+  CHECK(time >= first_ && bin < strength_.size() && rank < kNotMissing - 1);
+  const std::uint32_t strength =
+      rank + 1 + (sample.state() == SampleState::missing ? 0 : kNotMissing);
+  if (strength <= strength_[bin]) return;
+  strength_[bin] = strength;
+  samples_[bin] = sample;
+  if (trials && trials_.empty()) trials_.assign(strength_.size(), kNoTrials);
+  if (coverage && coverage_.empty()) coverage_.assign(strength_.size(), 1);
+  if (!trials_.empty()) trials_[bin] = trials.value_or(kNoTrials);
+  if (!coverage_.empty()) coverage_[bin] = coverage.value_or(1);
+}
+
+bool Holding::finish(Series& series, std::vector<bool>& used) {
+  const auto said = [](std::uint32_t strength) { return strength != 0; };
+  const auto begin = std::find_if(strength_.begin(), strength_.end(), said) - strength_.begin();
+  const auto end = strength_.rend() - std::find_if(strength_.rbegin(), strength_.rend(), said);
+  if (begin >= end) return false;
+  for (auto bin = static_cast<std::size_t>(begin); bin < static_cast<std::size_t>(end); ++bin) {
+    if (strength_[bin] != 0) {
+      used[(strength_[bin] & ~kNotMissing) - 1] = true;
+      continue;
+    }
+    // A bin that nobody ever put was not covered; one that was put without a coverage was, in full.
+    if (coverage_.empty()) coverage_.assign(strength_.size(), 1);
+    coverage_[bin] = 0;
+    if (!trials_.empty()) trials_[bin] = 0;
+  }
+  const auto part = [&](auto& whole) {
+    if (whole.empty()) return;
+    whole.erase(whole.begin() + end, whole.end());
+    whole.erase(whole.begin(), whole.begin() + begin);
+  };
+  part(samples_), part(trials_), part(coverage_);
+  series.begin = Time{Seconds{first_ + step_ * begin}};
+  series.samples = std::move(samples_);
+  series.trials = std::move(trials_);
+  series.coverage = std::move(coverage_);
+  return true;
 }
 
 }  // namespace lightsout

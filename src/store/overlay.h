@@ -59,23 +59,29 @@ struct Difference {
 Difference difference(const std::vector<StoredSample>& arrival, std::vector<StoredSample> rows,
                       const std::vector<PutRange>& later);
 
-// Takes the rows of a stretch of bins in any order and keeps for each bin the one that holds.
+// Takes the rows of a stretch of bins in any order and keeps for each bin what holds. Puts are
+// given by their rank, 0, 1, 2 ... in the order of their keys.
 class Holding {
  public:
-  Holding(std::int64_t first, std::int64_t step, std::size_t bins)
-      : first_(first), step_(step), rows_(bins) {}
+  Holding(std::int64_t first, std::int64_t step, std::size_t bins);
 
-  void add(const StoredSample& row);  // a row outside the stretch is our bug
-  std::size_t bins() const { return rows_.size(); }
-  // nullptr: nothing was ever said about the bin.
-  const StoredSample* at(std::size_t bin) const {
-    return rows_[bin].key.put == 0 ? nullptr : &rows_[bin];
-  }
+  // A row outside the stretch is our bug.
+  void add(std::int64_t time, std::uint32_t rank, const Sample& sample,
+           const std::optional<float>& trials, const std::optional<float>& coverage);
+
+  // Fills in begin, samples, trials and coverage, from the first to the last bin of which anything
+  // was ever said, and ends the use of this object. `used[rank]`: the put holds a bin of them.
+  // False: nothing was said of any bin.
+  bool finish(Series& series, std::vector<bool>& used);
 
  private:
   std::int64_t first_;
   std::int64_t step_;
-  std::vector<StoredSample> rows_;
+  // 0: no row. Else the rank plus one, and above all ranks when the row is not missing.
+  std::vector<std::uint32_t> strength_;
+  std::vector<Sample> samples_;
+  std::vector<float> trials_;    // empty while no row has any; NaN where the row has none
+  std::vector<float> coverage_;  // empty while no row has any; 1 where the row has none
 };
 
 }  // namespace lightsout

@@ -33,7 +33,9 @@ TEST(Overlay, SayingTheSameIsEqualityOfBits) {
 }
 
 TEST(Overlay, OfNothingNothingHolds) {
-  EXPECT_EQ(Holding(0, kStep, 3).at(1), nullptr);
+  Series series{.id = *SignalId::parse("country:KZ/a/b"), .step = Seconds{kStep}};
+  std::vector<bool> used;
+  EXPECT_FALSE(Holding(0, kStep, 3).finish(series, used));
   EXPECT_TRUE(difference({}, {}, {}).changed.empty());
 }
 
@@ -115,11 +117,21 @@ TEST(Overlay, RowsLeftOutNeverChangeAnAnswer) {
         std::copy_if(kept.begin(), kept.end(), std::back_inserter(known),
                      [&](const StoredSample& each) { return each.key <= moment.key; });
         std::shuffle(known.begin(), known.end(), random);
+        Series series{.id = *SignalId::parse("country:KZ/a/b"), .step = Seconds{kStep}};
+        std::vector<bool> used(puts.size());
+        std::vector<ArrivalKey> keys;
+        for (const Put& each : puts) keys.push_back(each.key);
+        std::sort(keys.begin(), keys.end());
         Holding holding(0, kStep, kBins);
-        for (const StoredSample& each : known) holding.add(each);
+        for (const StoredSample& each : known) {
+          const auto rank = std::find(keys.begin(), keys.end(), each.key) - keys.begin();
+          holding.add(each.time, static_cast<std::uint32_t>(rank), each.sample, {}, {});
+        }
+        ASSERT_TRUE(holding.finish(series, used));
         std::vector<Sample> held(kBins);
-        for (std::size_t bin = 0; bin < holding.bins(); ++bin) {
-          if (holding.at(bin) != nullptr) held[bin] = holding.at(bin)->sample;
+        for (std::size_t bin = 0; bin < series.size(); ++bin) {
+          held[static_cast<std::size_t>(series.time_of(bin).time_since_epoch().count() / kStep)] =
+              series.samples[bin];
         }
         ASSERT_EQ(held, naive(puts, moment.key, kBins)) << "seed " << seed;
       }
