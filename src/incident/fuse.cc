@@ -18,7 +18,8 @@ constexpr Seconds kRepeatGap{12 * 3600};   // methods.md 3.4 step 6
 constexpr Seconds kNightlyGap{2 * 86400};  // one night may be skipped
 constexpr Seconds kCurfewSlack{3600};      // repeats that begin whole days apart, +- this
 constexpr Seconds kLongBefore{48 * 3600};  // a shallow anomaly that began earlier is another story
-constexpr double kEqual = 0.5;             // of the seed's depth: deep enough to carry the group
+constexpr double kHalfGone = 0.5;
+constexpr double kEqual = 0.5;  // of the seed's depth: deep enough to carry the group
 
 struct Candidate {
   Member member;
@@ -133,7 +134,9 @@ class Gatherer {
   static bool repeats(const Anomaly& a, const Anomaly& b) {
     const Seconds gap = gap_between(a.range(), b.range());
     if (gap < kRepeatGap) return true;
-    const bool nightly = a.range().length() < kDay && b.range().length() < kDay;
+    // A curfew is a cut; two mornings of a holiday are two dips.
+    const bool cuts = std::min(a.depth.value, b.depth.value) >= kHalfGone;
+    const bool nightly = cuts && a.range().length() < kDay && b.range().length() < kDay;
     return nightly && gap < kNightlyGap && whole_days_apart(a.onset.value, b.onset.value);
   }
 
@@ -200,6 +203,9 @@ std::vector<Group> fuse(const std::vector<Witness>& witnesses, std::size_t& left
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     for (const Anomaly& anomaly : witnesses[i].curve.detection->anomalies) {
+      candidates.push_back(classify(witnesses, i, anomaly));
+    }
+    for (const Anomaly& anomaly : witnesses[i].coincident) {
       candidates.push_back(classify(witnesses, i, anomaly));
     }
   }

@@ -21,6 +21,7 @@ Role role_of(const Entity& investigated, const Entity& other);
 struct Witness {
   Role role = Role::own;
   Curve curve;
+  std::vector<Anomaly> coincident;  // beside those of the detector (coincidence.h)
 };
 
 enum class GroupKind : std::uint8_t { connectivity, service, surge, other };

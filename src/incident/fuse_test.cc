@@ -19,7 +19,7 @@ std::vector<Group> groups_of(const Story& story, std::size_t* left_out = nullptr
   std::vector<Witness> witnesses;
   for (std::size_t i = 0; i < story.series.size(); ++i) {
     const Role role = role_of(*Entity::parse("country:KZ"), story.series[i].id.entity());
-    witnesses.push_back({role, make_curve(story.series[i], story.detections[i])});
+    witnesses.push_back({role, make_curve(story.series[i], story.detections[i]), {}});
   }
   std::size_t dropped = 0;
   std::vector<Group> groups = fuse(witnesses, dropped);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/sha256.h"
+#include "incident/coincidence.h"
 #include "incident/findings.h"
 #include "incident/grade.h"
 #include "incident/mechanism.h"
@@ -51,8 +52,9 @@ std::vector<Witness> call_witnesses(const Entity& entity, const std::vector<Seri
   std::vector<Witness> witnesses;
   for (const std::size_t i : order) {
     witnesses.push_back(
-        {role_of(entity, series[i].id.entity()), make_curve(series[i], detections[i])});
+        {role_of(entity, series[i].id.entity()), make_curve(series[i], detections[i]), {}});
   }
+  add_coincidences(witnesses);
   return witnesses;
 }
 
