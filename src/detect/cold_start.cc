@@ -42,7 +42,8 @@ Detection find(const Series& series) {
   LevelTracker tracker =
       LevelTracker::start(std::span(counts.seen).first(start.values), parameters, start.spacing,
                           daily_shape ? SeasonalProfile::Shape::day : SeasonalProfile::Shape::flat);
-  if (tracker.level() <= 0) return cannot_tell(series, "what there is to learn from is only zeros");
+  if (tracker.level() < kLeastLevel)
+    return cannot_tell(series, "what there is to learn from is hardly anything but zeros");
 
   Detection detection = nothing_expected(series);
   const Replay done = replay(counts, static_cast<std::uint32_t>(start.values), std::move(tracker),

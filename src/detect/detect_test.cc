@@ -170,6 +170,37 @@ TEST(Detect, RefusesWhatIsNoMeasurement) {
   EXPECT_NE(found.trace[0].what.find("4 values"), std::string::npos);
 }
 
+// Found by the fuzz target: a level of next to nothing made the shape of the day infinite.
+TEST(Detect, NextToNothingIsNoLevel) {
+  Series series = constant(1e-41, minutes(30), 40 * 48);
+  series.unit = Unit::percent_of_max;
+  for (std::size_t i = 0; i < series.size(); i += 97) series.samples[i] = Sample::of(1e14);
+  const Detection found = detect(series);
+  check_answer(series, found);
+  for (const Anomaly& anomaly : found.anomalies) EXPECT_FALSE(std::isnan(anomaly.evidence));
+}
+
+// The two weeks that taught the baseline are judged as well, by what came before in them.
+TEST(Detect, ACutInTheFirstTwoWeeksIsFoundAndTeachesNothing) {
+  const Series quiet = synthetic::Maker(21).make(synthetic::kKinds[3], Seconds(1800), 8, 0).series;
+  Series series = quiet;
+  for (std::size_t i = 9 * 48; i < 10 * 48; ++i) series.samples[i] = Sample::of(3);
+  const Detection found = detect(series);
+  check_answer(series, found);
+  ASSERT_EQ(found.anomalies.size(), 1U);
+  EXPECT_EQ(found.anomalies[0].onset.value, series.time_of(9 * 48));
+  EXPECT_TRUE(found.anomalies[0].low_confidence);
+  EXPECT_NE(found.judgement.reason.find("cold start"), std::string::npos);
+  EXPECT_TRUE(detect(quiet).anomalies.empty());
+  // Still dark when the two weeks are over: one anomaly, from its own beginning.
+  for (std::size_t i = 12 * 48; i < 17 * 48; ++i) series.samples[i] = Sample::of(3);
+  const Detection longer = detect(series);
+  check_answer(series, longer);
+  ASSERT_EQ(longer.anomalies.size(), 2U);
+  EXPECT_EQ(longer.anomalies[1].onset.value, series.time_of(12 * 48));
+  EXPECT_EQ(longer.anomalies[1].end->value, series.time_of(17 * 48));
+}
+
 TEST(Detect, SlowerIsWorseForLatency) {
   Series series = constant(80, minutes(30), 40 * 48);
   series.unit = Unit::milliseconds;

@@ -23,6 +23,7 @@ struct Row {
 // simulation in synthetic_test.cc.
 constexpr Row kRows[] = {
     {"ioda-mozilla", "", Plane::traffic, 0.6, 26, 26, 12, 8, 1e-3, 40, true, "3.4.1: about 40"},
+    {"ioda-google", "", Plane::traffic, 0.6, 26, 26, 12, 8, 1e-3, 1000, true, "3.4, 3.4.1"},
     {"ioda-telescope", "", Plane::traffic, 0.6, 40, 26, 12, 8, 1e-3, 1000, false, "3.4, 3.4.1"},
     {"telescope", "", Plane::traffic, 0.6, 40, 26, 12, 8, 1e-3, 1000, false, "3.4, 3.4.1"},
     {"", "", Plane::control, 0.97, 8, 8, 8, 8, 1e-4, 10000, false, "3.4, 3.4.1; calibrated"},

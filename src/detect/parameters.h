@@ -43,6 +43,7 @@ inline constexpr double kFreezeAt = 0.35;     // of h: from here on nothing is l
 inline constexpr double kRecoverAt = 0.7;     // of h
 inline constexpr double kClip = 2.5;          // standard deviations: what one value may teach
 inline constexpr double kLeastExpected = 4;   // counts; below it a value says nothing here
+inline constexpr double kLeastLevel = 0.01;   // counts; a level below it is none
 inline constexpr double kGreatestAutocorrelation = 0.7;
 inline constexpr Seconds kWarmUp = std::chrono::days(14);
 inline constexpr Seconds kLongestWarmUp = std::chrono::days(56);

@@ -71,7 +71,7 @@ std::vector<std::uint32_t> part_begins(std::span<const double> values, double pe
     width *= 2;
   }
   std::vector<std::uint32_t> begins = pelt(coarse, penalty);
-  while (begins.size() > kMostParts) begins = pelt(coarse, penalty *= 2);
+  while (begins.size() > kMostParts) begins = pelt(coarse, penalty *= 4);
   for (std::uint32_t& begin : begins) begin *= width;
   return begins;
 }

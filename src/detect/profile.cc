@@ -155,7 +155,9 @@ void SeasonalProfile::learn(Time middle, float error, bool week_too) {
     float& factor = weekday_[weekday_of(middle)];
     const float shape = at(middle) / factor;
     if (shape > 0) {
-      factor += error / shape / (periods * values_per_slot_ * static_cast<float>(day_slots_));
+      const float step =
+          error / shape / (periods * values_per_slot_ * static_cast<float>(day_slots_));
+      factor = std::clamp(factor + step, 0.2F, 5.0F);
     }
   }
 }

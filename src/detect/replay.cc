@@ -170,15 +170,15 @@ class Recorder {
   bool weekly_ = false;
 };
 
-Expectation band(double mean, double phi, double scale) {
+}  // namespace
+
+Expectation expectation_of(double mean, double phi, double scale) {
   if (mean <= 0) return {0, 0, 0};
   const double spread = kNinety * mean * relative_deviation(mean, phi);
   return {static_cast<float>(mean / scale),
           static_cast<float>(std::max(0.0, mean - spread) / scale),
           static_cast<float>((mean + spread) / scale)};
 }
-
-}  // namespace
 
 Replay replay(const Counts& counts, std::uint32_t judged_from, LevelTracker tracker,
               const Parameters& parameters, const Series& series,
@@ -197,7 +197,7 @@ Replay replay(const Counts& counts, std::uint32_t judged_from, LevelTracker trac
       const Time middle = series.time_of(bin) + series.step / 2;
       const double mean =
           tracker.held() > 0 ? tracker.expected_by_held(0, middle) : tracker.expected(middle);
-      expected[bin] = band(mean, tracker.phi(), counts.scale);
+      expected[bin] = expectation_of(mean, tracker.phi(), counts.scale);
     }
     out.keep[i] = static_cast<float>(independence(tracker.autocorrelation()));
     const Step step = tracker.push(counts.seen[i], parameters);
@@ -209,7 +209,7 @@ Replay replay(const Counts& counts, std::uint32_t judged_from, LevelTracker trac
     const Time middle = series.time_of(bin) + series.step / 2;
     const double mean =
         tracker.held() > 0 ? tracker.expected_by_held(0, middle) : tracker.expected(middle);
-    expected[bin] = band(mean, tracker.phi(), counts.scale);
+    expected[bin] = expectation_of(mean, tracker.phi(), counts.scale);
   }
   recorder.finish();
   out.weekly = tracker.weekly();

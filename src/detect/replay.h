@@ -51,10 +51,13 @@ struct Replay {
   bool weekly = false;           // the week's shape was reached
 };
 
+// The 90 % band of an ordinary value, in the unit of the series.
+Expectation expectation_of(double mean, double phi, double scale);
+
 inline constexpr std::size_t kNearMisses = 5;
 
-// `tracker` has learnt from the observations before `judged_from`. Replay::expected and the bands
-// of bins without a value come from the same tracker; `between` is called for every step of it.
+// `tracker` has learnt from the observations before `judged_from`. `expected` is filled for every
+// bin from there on, also for those without a value.
 Replay replay(const Counts& counts, std::uint32_t judged_from, LevelTracker tracker,
               const Parameters& parameters, const Series& series,
               std::vector<Expectation>& expected);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "detect/assemble.h"
+#include "detect/early.h"
 #include "detect/warm_up.h"
 
 namespace lightsout {
@@ -25,8 +26,11 @@ Detection find(const Series& series) {
   const std::span<const Observation> history(counts.seen.data(), start.values);
   LevelTracker tracker =
       LevelTracker::start(history, parameters, start.spacing, SeasonalProfile::Shape::day);
-  if (tracker.level() <= 0) return cannot_tell(series, "the first two weeks hold only zeros");
+  if (tracker.level() < kLeastLevel)
+    return cannot_tell(series, "the first two weeks hold hardly anything but zeros");
 
+  const Time judged = series.time_of(counts.bin[start.values]);
+  Early early = judge_early(series, judged, counts, tracker, parameters, detection.expected);
   const Replay done = replay(counts, static_cast<std::uint32_t>(start.values), std::move(tracker),
                              parameters, series, detection.expected);
   const bool daily = start.spacing >= std::chrono::hours(20);
@@ -35,14 +39,20 @@ Detection find(const Series& series) {
                           .week_shape = daily ? "by day of the week" : "by hour of the week"};
   const std::string& shape = done.weekly ? assembly.week_shape : assembly.day_shape;
   detection.anomalies = assemble(series, counts, done, assembly);
+  const Time from = early.judged ? early.from : judged;
+  const bool two_ways = early.judged;
+  join_early(std::move(early), judged, start.spacing, detection.anomalies);
   detection.trace = explain_misses(series, counts, done, parameters);
   detection.judgement = {
       .possible = true,
-      .judged = {series.time_of(counts.bin[start.values]), series.data_through()},
+      .judged = {from, series.data_through()},
       .baseline = fmt::format(
           "{} d{}{}",
           (series.data_through() - series.time_of(counts.bin[0])) / std::chrono::days(1),
-          shape.empty() ? "" : " ", shape)};
+          shape.empty() ? "" : " ", shape),
+      .reason = two_ways ? "what lies before " + format_time(judged) +
+                               " was judged by a cold start and is less sure"
+                         : ""};
   return detection;
 }
 

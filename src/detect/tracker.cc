@@ -11,12 +11,14 @@ namespace lightsout {
 namespace {
 
 constexpr std::int64_t kDaySeconds = 86400;
-constexpr double kClippedVariance = 1.12;  // undoes what clipping at 2.5 sd takes away, 3.4 step 3
-constexpr std::size_t kFirstRise = 3;      // hypotheses 0-2 are falls, 3-4 rises
-constexpr double kNoWave = 0.2;            // 3.4.1: depth above 80 %
-constexpr double kLeastClose = 0.8;        // nothing is back below this
-constexpr double kRiseOver = 1.3;          // a rise is over below this
-constexpr double kRatioMemory = 24;        // values, 3.4 step 5
+constexpr double kClippedVariance = 1.12;   // undoes what clipping at 2.5 sd takes away, 3.4 step 3
+constexpr std::size_t kFirstRise = 3;       // hypotheses 0-2 are falls, 3-4 rises
+constexpr double kGreatestPhi = 100;        // tenfold up and down: nothing can be said any more
+constexpr double kGreatestExpected = 1e15;  // counts.h lets nothing larger in
+constexpr double kNoWave = 0.2;             // 3.4.1: depth above 80 %
+constexpr double kLeastClose = 0.8;         // nothing is back below this
+constexpr double kRiseOver = 1.3;           // a rise is over below this
+constexpr double kRatioMemory = 24;         // values, 3.4 step 5
 
 // One value alone never alarms, except where a value is a whole day.
 double increment_cap(const Parameters& p) {
@@ -36,14 +38,15 @@ double first_phi(std::vector<double> residuals, double counting, double floor) {
   std::vector<double> size;
   size.reserve(residuals.size());
   for (const double u : residuals) size.push_back(std::abs(u));
-  const double scale = std::max(1.4826 * median_of(size), std::sqrt(floor));
+  const double scale =
+      std::clamp(1.4826 * median_of(size), std::sqrt(floor), std::sqrt(kGreatestPhi));
   double sum = 0;
   for (const double u : residuals) {
     const double clipped = std::clamp(u, -kClip * scale, kClip * scale);
     sum += clipped * clipped;
   }
   const double n = std::max<double>(1, static_cast<double>(residuals.size()));
-  return std::max(floor, kClippedVariance * sum / n - counting);
+  return std::clamp(kClippedVariance * sum / n - counting, floor, kGreatestPhi);
 }
 
 }  // namespace
@@ -91,7 +94,7 @@ LevelTracker LevelTracker::start(std::span<const Observation> history, const Par
 }
 
 double LevelTracker::expected(Time middle) const {
-  return std::max(0.0, static_cast<double>(profile_.at(middle)) * level_);
+  return std::clamp(static_cast<double>(profile_.at(middle)) * level_, 0.0, kGreatestExpected);
 }
 
 double LevelTracker::expected_by_held(std::size_t held, Time middle) const {
@@ -219,7 +222,7 @@ void LevelTracker::learn(const Observation& seen, double mean, const Parameters&
   const double values = daily ? 60 : 1000;
   const double rate = 1 / std::clamp(age / spacing_s_, 14.0, values);
   phi_ += static_cast<float>((kClippedVariance * u * u - 1 / std::max(mean, 1.0) - phi_) * rate);
-  phi_ = std::max(phi_, static_cast<float>(p.phi_floor));
+  phi_ = std::clamp(phi_, static_cast<float>(p.phi_floor), static_cast<float>(kGreatestPhi));
   const auto z = static_cast<float>(u / deviation);
   product_ += static_cast<float>((z * last_ - product_) * rate);
   square_ += static_cast<float>((z * z - square_) * rate);
