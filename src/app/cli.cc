@@ -61,6 +61,12 @@ void add_inputs(CLI::App& app, Options& options) {
       ->type_name("MAPPING");
 }
 
+void add_without(CLI::App& app, Options& options) {
+  app.add_option("--without", options.without,
+                 "leave a source out (ioda-probing, bgp, ...): what would we say without it?")
+      ->type_name("SOURCE...");
+}
+
 void add_store(CLI::App& app, Options& options, bool required) {
   CLI::Option* store = app.add_option_function<std::string>(
       "--store", [&options](const std::string& path) { options.store = path; }, "a DuckDB file");
@@ -133,6 +139,7 @@ const Sub kSubs[] = {
        add_range(app, options);
        add_inputs(app, options);
        add_fetch(app, options);
+       add_without(app, options);
        add_store(app, options, false);
        add_out(app, options,
                "where the report goes: HTML, Markdown, JSON, windows, 160 characters");
@@ -169,6 +176,7 @@ const Sub kSubs[] = {
        add_parsed(app, "--entity", options.entity, Entity::parse, "only this entity and its parts");
        add_range(app, options);
        add_inputs(app, options);
+       add_without(app, options);
        add_store(app, options, false);
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
      }},
@@ -204,6 +212,7 @@ const Sub kSubs[] = {
        add_parsed(app, "--at", options.at, parse_time, "only what speaks about this moment");
        add_range(app, options);
        add_inputs(app, options);
+       add_without(app, options);
        add_store(app, options, false);
        add_format(app, options, {"table"});
      }},
@@ -214,6 +223,7 @@ const Sub kSubs[] = {
        add_entity(app, options, true);
        add_range(app, options);
        add_inputs(app, options);
+       add_without(app, options);
        add_store(app, options, false);
        add_format(app, options, {"html", "md", "json", "csv", "ics", "text160", "table"});
      }},

@@ -107,6 +107,8 @@ TEST_P(Expect, ComesOutAsWritten) {
     } else if (line.keyword == "stdout") {
       EXPECT_NE(world.out_text.find(line.rest), std::string::npos)
           << world.out_text.substr(0, 2000);
+    } else if (line.keyword == "absent") {
+      EXPECT_EQ(world.out_text.find(line.rest), std::string::npos);
     } else {
       const std::string fault = document.is_discarded()
                                     ? "the output is not JSON: " + world.out_text.substr(0, 200)

@@ -66,7 +66,10 @@ bool passes(const Json& element, std::string_view filter) {
   return filter[sign] == '=' ? text == wanted : text.find(wanted) != std::string::npos;
 }
 
-std::vector<Json> keep(const std::vector<Json>& values, std::string_view filter) {
+std::vector<Json> keep(std::vector<Json> values, std::string_view filter) {
+  if (values.size() == 1 && values.front().is_array()) {
+    values = values.front().get<std::vector<Json>>();
+  }
   if (const auto index = number_of(filter)) {
     const auto at = static_cast<std::size_t>(*index);
     return at < values.size() ? std::vector<Json>{values[at]} : std::vector<Json>{};
@@ -145,12 +148,12 @@ Result<ExpectFile> parse_expect_file(std::string_view text) {
     } else if (keyword == "slow") {
       file.slow = true;
     } else if (keyword == "run" || keyword == "expect" || keyword == "exit" ||
-               keyword == "stdout") {
+               keyword == "stdout" || keyword == "absent") {
       file.lines.push_back({number, keyword, rest});
     } else {
       return Error{ErrorKind::malformed,
                    fmt::format("line {}: '{}' is none of title, needs, slow, run, "
-                               "exit, expect, stdout",
+                               "exit, expect, stdout, absent",
                                number, keyword)};
     }
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "app/fetch.h"
 #include "app/version.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr Time kEarliest{Seconds{0}};            // 1970, as far back as parse_time() reads
 constexpr Time kLatest{Seconds{4'291'747'200}};  // 2106
-constexpr std::size_t kNotesShown = 20;
+constexpr std::size_t kLinesShown = 8;  // of notes, and of damaged parts, on standard error
 
 Result<ReadOptions> read_options(const Options& options, World& world) {
   ReadOptions read{.entity = options.entity,
@@ -83,6 +84,12 @@ Result<std::vector<Series>> stored_series(const Options& options, Store& store) 
   return all;
 }
 
+void leave_out(const std::vector<std::string>& sources, std::vector<Series>& series) {
+  std::erase_if(series, [&](const Series& each) {
+    return std::find(sources.begin(), sources.end(), each.id.source()) != sources.end();
+  });
+}
+
 TimeRange asked_range(const Options& options, const std::vector<Series>& series) {
   TimeRange range{kLatest, kEarliest};
   for (const Series& each : series) {
@@ -102,6 +109,25 @@ Result<Zone> zone_of(const Options& options, World& world) {
   Result<Zone> zone = world.zone(std::string(country->zone));
   return zone ? std::move(zone)
               : Result<Zone>(Zone{});  // without a tz database: UTC, and nothing lost
+}
+
+// A folder may hold thousands of files: one line for each kind of them, and the notes of a few.
+void say_what_was_read(World& world, const std::vector<InputNote>& inputs) {
+  std::map<std::string_view, std::size_t> kinds;
+  for (const InputNote& input : inputs)
+    ++kinds[input.format.empty() ? "not recognised" : input.format];
+  for (const auto& [kind, count] : kinds) {
+    world.err(fmt::format("{} {} {}\n", count, count == 1 ? "input:" : "inputs:", kind));
+  }
+  std::size_t shown = 0;
+  std::size_t notes = 0;
+  for (const InputNote& input : inputs) {
+    notes += input.notes.size();
+    for (const std::string& note : input.notes) {
+      if (shown++ < kLinesShown) world.err(fmt::format("  {}: {}\n", input.name, note));
+    }
+  }
+  if (notes > kLinesShown) world.err(fmt::format("  ... and {} more notes\n", notes - kLinesShown));
 }
 
 }  // namespace
@@ -157,6 +183,7 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
   gathered.notes = std::move(reading.inputs);
   if (store == nullptr) {
     gathered.series = std::move(reading.series);
+    leave_out(options.without, gathered.series);
     return gathered;
   }
   if (const Status kept = keep(*store, world, *measurements, reading); !kept) return kept.error();
@@ -164,6 +191,7 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
   Result<std::vector<Series>> series = stored_series(options, *store);
   if (!series) return series.error();
   gathered.series = std::move(*series);
+  leave_out(options.without, gathered.series);
   return gathered;
 }
 
@@ -199,27 +227,17 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
 }
 
 int say_damage(const Options& options, World& world, const Gathered& gathered) {
-  std::size_t shown = 0;
-  for (const InputNote& input : gathered.notes) {
-    if (input.format.empty()) {
-      say(options, world, fmt::format("{}: not recognised, nothing was read from it", input.name));
-    }
-    for (const std::string& note : input.notes) {
-      if (++shown <= kNotesShown) say(options, world, fmt::format("{}: {}", input.name, note));
-    }
-  }
-  if (shown > kNotesShown)
-    say(options, world, fmt::format("... and {} more notes", shown - kNotesShown));
+  if (!options.quiet) say_what_was_read(world, gathered.notes);
   if (gathered.damage.empty()) return kOk;
 
-  shown = 0;
+  std::size_t shown = 0;
   for (const DamagedPart& part : gathered.damage.parts()) {
-    if (++shown > kNotesShown) break;
+    if (++shown > kLinesShown) break;
     world.err(
         fmt::format("damaged: {}, offset {}: {}{}\n", part.file, part.offset, part.reason,
                     part.bytes > 0 ? fmt::format(" ({} bytes passed over)", part.bytes) : ""));
   }
-  if (gathered.damage.count() > kNotesShown) {
+  if (gathered.damage.count() > kLinesShown) {
     world.err(fmt::format("damaged: {} places in all\n", gathered.damage.count()));
   }
   return options.strict ? kRuntimeError : kDamaged;
