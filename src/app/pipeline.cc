@@ -113,9 +113,9 @@ Result<Zone> zone_of(const Options& options, World& world) {
 
 // A folder may hold thousands of files: one line for each kind of them, and the notes of a few.
 void say_what_was_read(World& world, const std::vector<InputNote>& inputs) {
-  std::map<std::string_view, std::size_t> kinds;
+  std::map<std::string, std::size_t> kinds;
   for (const InputNote& input : inputs)
-    ++kinds[input.format.empty() ? "not recognised" : input.format];
+    ++kinds[input.format.empty() ? std::string("not recognised") : input.format];
   for (const auto& [kind, count] : kinds) {
     world.err(fmt::format("{} {} {}\n", count, count == 1 ? "input:" : "inputs:", kind));
   }
