@@ -27,7 +27,7 @@ struct Options {
   std::vector<std::string> inputs;
   std::optional<std::string> columns;  // as typed; the pipeline reads it, since it may name a zone
   std::optional<std::string> signal;
-  std::vector<std::string> without;      // sources left out, to see what the verdict rests on
+  std::vector<std::string> without;  // sources left out, to see what the verdict rests on
   std::optional<std::string> store;
   std::optional<std::string> out;
   bool fetch_ioda = false;
