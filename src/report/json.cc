@@ -1,6 +1,9 @@
 // render_json: docs/formats/report-json.md is its schema.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <set>
+
 #include "geo/country.h"
 #include "report/document.h"
 #include "report/json_writer.h"
@@ -207,7 +210,26 @@ void put_incident(JsonWriter& json, const Incident& incident) {
   });
 }
 
+// Where a series' inputs stand in the list of all, from 0: "0-1400,1405". Word for word they would
+// make most of the file.
+std::string positions(const std::vector<Lineage>& some, const std::vector<Lineage>& all) {
+  std::map<std::pair<std::string_view, std::string_view>, std::size_t> place;
+  for (std::size_t i = 0; i < all.size(); ++i) place[{all[i].name, all[i].sha256}] = i;
+  std::set<std::size_t> found;
+  for (const Lineage& input : some) found.insert(place.at({input.name, input.sha256}));
+  std::string text;
+  for (auto it = found.begin(); it != found.end();) {
+    const std::size_t first = *it;
+    std::size_t last = first;
+    for (++it; it != found.end() && *it == last + 1; ++it) last = *it;
+    text += (text.empty() ? "" : ",") + std::to_string(first);
+    if (last != first) text += "-" + std::to_string(last);
+  }
+  return text;
+}
+
 void put_series(JsonWriter& json, const Report& report) {
+  const auto inputs = inputs_of(report);
   std::size_t index = 0;
   json.list("series", report.series, [&](const Series& series) {
     const Detection* detection =
@@ -236,7 +258,7 @@ void put_series(JsonWriter& json, const Report& report) {
       json.field("judged", detection != nullptr && detection->judgement.possible);
       json.field("baseline", detection != nullptr ? detection->judgement.baseline : "");
       json.field("reason", detection != nullptr ? detection->judgement.reason : "");
-      json.list("inputs", series.lineage, [&](const Lineage& input) { json.put(input.sha256); });
+      json.field("input_positions", positions(series.lineage, inputs));
     });
   });
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/report.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -299,6 +300,39 @@ TEST(Report, NamesTheHashOfEachInput) {
       EXPECT_THAT(text, HasSubstr(hash)) << kind;
   }
   EXPECT_THAT(render_html(report), HasSubstr("Drawn from input " + hash.substr(0, 8)));
+}
+
+TEST(Report, ASeriesOfManyInputsNamesThemByPosition) {
+  Report report = test::quiet();
+  for (int i = 0; i < 1400; ++i) {
+    report.series[0].lineage.push_back(
+        {.sha256 = std::string(64, 'd'), .name = fmt::format("updates.{:04}", i)});
+  }
+  const std::string json = render_json(report);
+  EXPECT_THAT(json, HasSubstr("\"input_positions\": \"0-1400\""));
+  EXPECT_THAT(json, HasSubstr("\"input_positions\": \"0\""));
+  EXPECT_LE(render_html(report).size(), kHtmlLimit);
+}
+
+TEST(Report, SeveralNearTotalPhasesCountAsOneWithoutTheirWindows) {
+  Report report = test::kazakhstan_like();
+  Incident& incident = report.investigation.incidents[0];
+  incident.phases = {{PhaseKind::near_total,
+                      {test::at("2022-01-05T10:00:00Z"), test::at("2022-01-05T20:00:00Z")},
+                      false,
+                      {0.98, 0.97, 0.99}},
+                     {PhaseKind::partial_recovery,
+                      {test::at("2022-01-05T20:00:00Z"), test::at("2022-01-05T22:00:00Z")},
+                      false,
+                      {0.3, 0.2, 0.4}},
+                     {PhaseKind::near_total,
+                      {test::at("2022-01-05T22:00:00Z"), test::at("2022-01-07T04:00:00Z")},
+                      false,
+                      {0.94, 0.93, 0.95}}};
+  const KeyFigure reach = verdict_of(subject_of(report)).figures[0];
+  EXPECT_EQ(to_ascii(reach.label), "Reach, 5-7 January 2022");
+  EXPECT_EQ(to_ascii(reach.value), "5 %");
+  EXPECT_EQ(to_ascii(reach.note), "of expected (4-6 %), windows apart");
 }
 
 TEST(Report, LocalTimeIsTheOneOfThatDay) {

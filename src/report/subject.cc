@@ -41,7 +41,7 @@ void choose_series(Subject& subject) {
   std::stable_sort(subject.rows.begin(), subject.rows.end(), [&](std::size_t a, std::size_t b) {
     const Series& x = report.series[a];
     const Series& y = report.series[b];
-    return std::tuple(x.plane, x.id) < std::tuple(y.plane, y.id);
+    return std::tie(x.plane, x.worse, x.id) < std::tie(y.plane, y.worse, y.id);
   });
   // The first to fall first; those that stood after them, by name.
   const auto fell_at = [&](std::size_t i) {

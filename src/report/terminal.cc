@@ -132,7 +132,9 @@ std::string sparkline(const Subject& subject, std::size_t index, std::size_t col
         const auto value = series.samples[i].number();
         const Time begin = series.time_of(i);
         if (!value || begin >= stretch.end || begin + series.step <= stretch.begin) continue;
-        level = level ? std::min(*level, *value / most) : *value / most;
+        const double share = *value / most;
+        const bool high = series.worse == Worse::high;  // there the worst bin is the highest
+        level = !level ? share : high ? std::max(*level, share) : std::min(*level, share);
       }
     }
     if (!level) {

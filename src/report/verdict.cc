@@ -205,14 +205,25 @@ std::string onset_words(const Incident& incident, const Zone& zone) {
   return text;
 }
 
-// The longest near-total phase; nullptr when there is none.
-const Phase* nearly_gone(const Incident& incident) {
-  const Phase* longest = nullptr;
+// All near-total phases as one: from the begin of the first to the end of the last, their depths
+// weighed by their lengths, what lay between them (the windows) left out.
+std::optional<Phase> nearly_gone(const Incident& incident) {
+  std::optional<Phase> all;
+  double total = 0;
   for (const Phase& phase : incident.phases) {
     if (phase.kind != PhaseKind::near_total) continue;
-    if (longest == nullptr || phase.range.length() > longest->range.length()) longest = &phase;
+    const auto weight =
+        static_cast<double>(std::max<std::int64_t>(phase.range.length().count(), 1));
+    if (!all) all = Phase{.kind = phase.kind, .range = phase.range};
+    const double share = weight / (total + weight);
+    const auto mix = [&](double& mean, double value) { mean += (value - mean) * share; };
+    mix(all->depth.value, phase.depth.value);
+    mix(all->depth.low, phase.depth.low);
+    mix(all->depth.high, phase.depth.high);
+    total += weight;
+    all->range.end = std::max(all->range.end, phase.range.end);
   }
-  return longest;
+  return all;
 }
 
 std::string first_sentence(const Subject& subject, const Incident& incident) {
@@ -226,9 +237,9 @@ std::string first_sentence(const Subject& subject, const Incident& incident) {
   std::string what = usage ? joined(labels(incident, true, 3)) : "connectivity";
   if (what.empty()) what = "connectivity";
   const std::string where = (incident.grade == Grade::regional ? "parts of " : "") + subject.place;
-  const Phase* gone = nearly_gone(incident);
-  if (gone == nullptr || gone->range.begin - incident.onset.value <= Seconds{3600}) {
-    const Estimate& depth = gone != nullptr ? gone->depth : incident.depth;
+  const std::optional<Phase> gone = nearly_gone(incident);
+  if (!gone || gone->range.begin - incident.onset.value <= Seconds{3600}) {
+    const Estimate& depth = gone ? gone->depth : incident.depth;
     return fmt::format("{}, {} in {} fell to {} of what was expected (90{}% interval {}).", onset,
                        what, where, percent(reach(depth)), kNarrow, reach_interval(depth));
   }
@@ -313,18 +324,20 @@ std::string caution_of(const Incident& incident) {
 }
 
 KeyFigure reach_figure(const Incident& incident) {
-  const Phase* gone = nearly_gone(incident);
-  const Estimate depth = gone != nullptr ? gone->depth : incident.depth;
-  const TimeRange range = gone != nullptr ? gone->range : incident.range();
+  const std::optional<Phase> gone = nearly_gone(incident);
+  const Estimate depth = gone ? gone->depth : incident.depth;
+  const TimeRange range = gone ? gone->range : incident.range();
   if (incident.direction == Direction::rise) {
     return {"Added, " + days_between(range), percent(depth.value),
             fmt::format("on top of the usual ({})", percent_between(depth.low, depth.high))};
   }
   const bool use = incident.grade == Grade::usage_dip || !connectivity_judged(incident);
-  const bool since = incident.open() && gone == nullptr;
+  const bool since = incident.open() && !gone;
   return {fmt::format("{}{}", use ? "Level" : "Reach",
                       since ? " since " + format_date(range.begin) : ", " + days_between(range)),
-          percent(reach(depth)), fmt::format("of expected ({})", reach_interval(depth))};
+          percent(reach(depth)),
+          fmt::format("of expected ({}){}", reach_interval(depth),
+                      gone && !incident.windows.empty() ? ", windows apart" : "")};
 }
 
 KeyFigure length_figure(const Incident& incident) {
