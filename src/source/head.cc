@@ -81,10 +81,27 @@ bool is_binary(std::string_view head) {
   return static_cast<std::size_t>(control) * 100 > head.size();
 }
 
+// A first row with a comma is a sentence as often as a header; a table goes on with rows as long.
+static bool looks_like_table(std::string_view head) {
+  constexpr int kLookedAt = 5;  // rows
+  MemorySource source(head);
+  Damage ignored;
+  CsvReader reader(source, "", ignored);
+  CsvRow row;
+  if (!reader.next(row) || row.fields.size() < 2) return false;
+  const std::size_t columns = row.fields.size();
+  bool alone = true;
+  for (int i = 0; i < kLookedAt && reader.next(row); ++i) {
+    if (row.fields.size() == columns) return true;
+    alone = false;
+  }
+  return alone;
+}
+
 bool is_prose(std::string_view head) {
   const std::string_view text = trimmed(head);
   return !is_binary(head) && !text.starts_with('{') && !text.starts_with('[') &&
-         csv_header(head).empty();
+         !looks_like_table(head);
 }
 
 std::string describe_unrecognised(std::string_view head, const ReadOptions& options) {

@@ -292,6 +292,11 @@ class AnswerReader {
     JsonItem item;
     std::uint64_t series = 0;
     while (items.next(item)) {
+      const std::uint64_t bytes = item.text.size();
+      if (!is_utf8(item.text)) {
+        item.text = clean_utf8(item.text);
+        collector_.note(input, "names that are not UTF-8 are taken for Latin-1");
+      }
       object found;
       const auto error = parser_.parse(item.text).get(found);
       if (error != simdjson::SUCCESS) {
@@ -300,8 +305,7 @@ class AnswerReader {
       }
       if (found["values"].error() != simdjson::SUCCESS) continue;  // "perf" and the like
       ++series;
-      const Status read =
-          SeriesReader(collector_, input, fed_by_).read(found, item.offset, item.text.size());
+      const Status read = SeriesReader(collector_, input, fed_by_).read(found, item.offset, bytes);
       if (!read.ok()) items.refuse(item, read.error().message);
     }
     if (series > 0) return;

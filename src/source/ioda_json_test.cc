@@ -104,6 +104,14 @@ TEST(IodaJson, WhatChangedIsSaidClearly) {
   EXPECT_THAT(refused.damage.parts()[0].reason, HasSubstr("span too long"));
 }
 
+TEST(IodaJson, NamesInLatin1AreRead) {
+  std::string text = answer(one("bgp", "[1,2]"));
+  text.replace(text.find("Turkey"), 6, "T\xfcrkei");
+  const Reading reading = read_one(text_input("a", text));
+  EXPECT_TRUE(reading.damage.empty());
+  EXPECT_EQ(reading.series.size(), 1u);
+}
+
 TEST(IodaJson, ATruncatedAnswerGivesTheSeriesBefore) {
   const std::string whole = answer(one("bgp", "[1,2,3]") + "," + one("mozilla", "[4,5,6]"));
   const Reading reading = read_one(text_input("a", whole.substr(0, whole.size() - 40)));

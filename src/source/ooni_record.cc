@@ -171,6 +171,7 @@ OoniParser::OoniParser() : state_(std::make_unique<State>()) {}
 OoniParser::~OoniParser() = default;
 
 Result<OoniRecord> OoniParser::parse(std::string& text) {
+  if (!is_utf8(text)) text = clean_utf8(text);  // a name in Latin-1
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   object from;
   const auto error = state_->parser.parse(text).get(from);

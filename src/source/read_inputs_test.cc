@@ -40,9 +40,12 @@ TEST(ReadInputs, RefusesWhatNobodyCouldReadAndSaysWhy) {
 }
 
 TEST(ReadInputs, ProseBesideTheDataIsNoDamage) {
-  const Reading reading = read_one(text_input("README.md", "# Read me\nThis folder holds data.\n"));
-  EXPECT_TRUE(reading.damage.empty());
-  EXPECT_THAT(reading.inputs[0].notes, testing::ElementsAre(HasSubstr("not recognised")));
+  for (const char* text : {"# Read me\nThis folder holds data.\n",
+                           "This folder, my friend,\nholds data.\n\nUse it.\n"}) {
+    const Reading reading = read_one(text_input("README.md", text));
+    EXPECT_TRUE(reading.damage.empty());
+    EXPECT_THAT(reading.inputs[0].notes, testing::ElementsAre(HasSubstr("not recognised")));
+  }
 }
 
 TEST(ReadInputs, WhatASimulationListsIsSemiSynthetic) {
