@@ -107,6 +107,7 @@ template <class V>
 void fields(V& v, Recurrence& x) {
   v("count", x.count), v("concentration", x.concentration), v("time_of_day", x.time_of_day);
   v("weeks", x.weeks), v("curfew_like", x.curfew_like), v("text", x.text);
+  v("matching", x.matching), v("by_chance", x.by_chance);
 }
 
 template <class V>
