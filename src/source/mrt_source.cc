@@ -322,19 +322,8 @@ class SeriesMaker {
   Reading& reading_;
 };
 
-void note_totals(const rib::FeedTotals& totals, std::vector<std::string>& notes) {
-  if (totals.table_routes > 0) {
-    notes.push_back(fmt::format("routing table: {} routes", totals.table_routes));
-  }
-  if (totals.announced + totals.withdrawn + totals.state_changes > 0) {
-    notes.push_back(fmt::format("updates: {} prefixes announced, {} withdrawn, {} session changes",
-                                totals.announced, totals.withdrawn, totals.state_changes));
-  }
-  if (totals.not_the_peers > 0) {
-    notes.push_back(
-        fmt::format("{} routes not counted: their path does not begin with the peer (route server)",
-                    totals.not_the_peers));
-  }
+// What is odd about one file.
+void note_oddities(const rib::FeedTotals& totals, std::vector<std::string>& notes) {
   if (totals.refused_peers > 0) {
     notes.push_back(fmt::format(
         "the table holds less than half of what {} peers had: not believed, the state is held",
@@ -349,9 +338,26 @@ void note_totals(const rib::FeedTotals& totals, std::vector<std::string>& notes)
   }
 }
 
+std::string totals_note(const Observation& seen) {
+  rib::FeedTotals totals;
+  for (const rib::Feed& feed : seen.feeds()) totals.merge(feed.totals());
+  std::string text = fmt::format(
+      "{} MRT files: {} routing tables with {} routes; updates: {} prefixes announced, {} "
+      "withdrawn, "
+      "{} session changes",
+      seen.feeds().size(), totals.tables, totals.table_routes, totals.announced, totals.withdrawn,
+      totals.state_changes);
+  if (totals.not_the_peers > 0) {
+    text += fmt::format("; {} routes not counted, their path does not begin with the peer",
+                        totals.not_the_peers);
+  }
+  return text;
+}
+
 // What a person must know about all files together.
 std::vector<std::string> notes_of(const Observation& seen, bool has_prefixes) {
   std::vector<std::string> notes;
+  notes.push_back(totals_note(seen));
   if (!has_prefixes) {
     notes.push_back(
         "cannot tell which country a prefix lies in: no prefix table among the inputs "
@@ -434,8 +440,9 @@ Reading read_mrt(std::span<const Input> inputs, const ReadOptions& options) {
   const std::vector<std::string> common = notes_of(seen, !tables.table.empty());
   for (std::size_t k = 0; k < used.size(); ++k) {
     std::vector<std::string>& notes = reading.inputs[used[k]].notes;
-    note_totals(seen.feeds()[k].totals(), notes);
-    notes.insert(notes.end(), common.begin(), common.end());
+    // What holds for all of them is said once, at the first.
+    if (k == 0) notes.insert(notes.end(), common.begin(), common.end());
+    note_oddities(seen.feeds()[k].totals(), notes);
   }
   used.insert(used.end(), tables.used.begin(), tables.used.end());
   SeriesMaker(seen, options, lineage_of(inputs, used), reading).make();

@@ -326,7 +326,7 @@ TEST(MrtSource, CannotTellWhatWasVisibleFromUpdatesAlone) {
       told += note.starts_with("cannot tell what was visible: updates without a routing table");
     }
   }
-  EXPECT_EQ(told, 35u);
+  EXPECT_EQ(told, 1u);  // not once for each of the 35 files
 }
 
 // The same real morning, with a table from before it and a country that leaves at 06:32.
