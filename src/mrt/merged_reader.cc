@@ -45,7 +45,7 @@ bool MergedReader::open(std::size_t number) {
     damage_.add({.file = archives_[number].name,
                  .reason = fmt::format("more than {} files overlap in time", kMaxOpen)});
     file.ended = true;
-    file.whole = false;
+    file.cut = true;
     return false;
   }
   Result<std::unique_ptr<ByteSource>> source = archives_[number].open();
@@ -69,7 +69,8 @@ bool MergedReader::advance(std::size_t number) {
       file.ended = true;
       return false;
     }
-    file.whole = step == RecordReader::Step::record;
+    file.cut = step == RecordReader::Step::damaged;
+    file.damaged = file.damaged || file.cut;
     if (step == RecordReader::Step::damaged) {
       DamagedPart part = file.reader->damaged();
       part.file = archives_[number].name;
@@ -106,16 +107,22 @@ std::optional<std::size_t> MergedReader::earliest() const {
   return best;
 }
 
+MergedReader::Step MergedReader::close(std::size_t number) {
+  File& file = files_[number];
+  file_ = number;
+  cut_ = file.cut;
+  damaged_ = file.damaged;
+  file.reader.reset();
+  file.source.reset();
+  --open_count_;
+  return Step::file_end;
+}
+
 MergedReader::Step MergedReader::next() {
   if (must_advance_) {
     must_advance_ = false;
     if (!advance(file_)) {
-      File& file = files_[file_];
-      whole_ = file.whole;
-      file.reader.reset();
-      file.source.reset();
-      --open_count_;
-      return Step::file_end;
+      return close(file_);
     }
   }
   while (const std::optional<std::size_t> number = earliest()) {
@@ -123,10 +130,7 @@ MergedReader::Step MergedReader::next() {
       const bool opened = open(*number);
       // Its true first record may be later than the one that was seen at first.
       if (opened || !files_[*number].open) continue;
-      file_ = *number;
-      whole_ = files_[*number].whole;
-      --open_count_;
-      return Step::file_end;
+      return close(*number);
     }
     file_ = *number;
     time_ = std::max(time_, files_[*number].due);

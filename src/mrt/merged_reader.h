@@ -12,7 +12,7 @@
 //   while (true) {
 //     switch (reader.next()) {
 //       case MergedReader::Step::record: use(reader.file(), reader.record()); break;
-//       case MergedReader::Step::file_end: ...  break;   // reader.whole()
+//       case MergedReader::Step::file_end: ...  break;   // reader.cut()
 //       case MergedReader::Step::end: return;
 //     }
 //   }
@@ -52,7 +52,9 @@ class MergedReader {
   const Record& record() const;
   // The time of the stream: it never runs backwards, while a record's own time may by seconds.
   Time time() const { return time_; }
-  bool whole() const { return whole_; }  // after file_end: nothing at its end was missing
+  // After file_end: whether its end was there, and whether anything in it was damaged.
+  bool cut() const { return cut_; }
+  bool damaged() const { return damaged_; }
 
  private:
   struct File {
@@ -62,7 +64,8 @@ class MergedReader {
     bool table = false;  // begins with a routing table
     bool open = false;
     bool ended = false;
-    bool whole = true;
+    bool cut = false;
+    bool damaged = false;
     std::optional<Time> last;
     int jumps = 0;
   };
@@ -70,6 +73,7 @@ class MergedReader {
   void look_at(std::size_t number);
   bool open(std::size_t number);
   bool advance(std::size_t number);  // to its next good record; false at its end
+  Step close(std::size_t number);
   std::optional<std::size_t> earliest() const;
 
   std::vector<Archive> archives_;
@@ -79,7 +83,7 @@ class MergedReader {
   std::size_t open_count_ = 0;
   bool must_advance_ = false;  // the record of file_ was given out
   Time time_;
-  bool whole_ = true;
+  bool cut_ = false, damaged_ = false;
 };
 
 }  // namespace lightsout::mrt

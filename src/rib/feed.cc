@@ -11,6 +11,7 @@ using mrt::Record;
 void FeedTotals::merge(const FeedTotals& other) {
   records += other.records;
   tables += other.tables;
+  dropped_tables += other.dropped_tables;
   table_routes += other.table_routes;
   announced += other.announced;
   withdrawn += other.withdrawn;
@@ -33,18 +34,21 @@ void Feed::apply(const Record& record) {
   if (decoded == Decoded::damaged) add_damage(record, "the record cannot be read");
 }
 
-void Feed::finish(bool whole) {
+void Feed::finish(End end) {
   if (!collector_) return;
-  if (whole || !rib_.table_replaces(*collector_)) {
+  const bool damaged = end == End::damaged || table_damaged_;
+  if (end == End::cut || (damaged && rib_.table_replaces(*collector_))) {
+    rib_.drop_table(*collector_);
+    ++totals_.dropped_tables;
+  } else {
     totals_.refused_peers += rib_.end_table(*collector_);
     ++totals_.tables;
-  } else {
-    rib_.drop_table(*collector_);
   }
   collector_.reset();
 }
 
 void Feed::add_damage(const Record& record, std::string_view reason) {
+  if (record.type == mrt::kTableDump2) table_damaged_ = true;
   damage_.add({.file = file_,
                .offset = record.offset,
                .bytes = record.body.size() + 12,
@@ -63,7 +67,8 @@ std::optional<Asn> Feed::origin_of(const bgp::AsPath& path, Asn peer) {
 Decoded Feed::peer_table(const Record& record) {
   const Result<mrt::PeerIndexTable> table = mrt::decode_peer_index_table(record.body);
   if (!table) return Decoded::damaged;
-  finish(true);  // a file of two tables, one behind the other
+  finish(End::whole);  // a file of two tables, one behind the other
+  table_damaged_ = false;
   table_peers_.clear();
   table_asns_.clear();
   // Identifier 0 stands for "not known", so a table that says 0 is collector 1.
@@ -116,7 +121,6 @@ Decoded Feed::update_record(const Record& record) {
   const mrt::Session& session = entry.session;
   const std::optional<PeerId> peer =
       rib_.peer_of_session(session.peer, session.peer_asn, session.local);
-  ++messages_;
   if (!peer) {
     ++totals_.peers_beyond_limit;
     return Decoded::yes;

@@ -27,7 +27,8 @@ namespace lightsout::rib {
 
 struct FeedTotals {
   std::uint64_t records = 0;
-  std::uint64_t tables = 0;  // that were read to their end
+  std::uint64_t tables = 0;          // that were read to their end
+  std::uint64_t dropped_tables = 0;  // that were not used: cut short, or damaged
   std::uint64_t table_routes = 0;
   std::uint64_t announced = 0;  // prefixes in updates
   std::uint64_t withdrawn = 0;
@@ -46,13 +47,12 @@ class Feed {
       : rib_(rib), file_(std::move(file)), damage_(damage) {}
 
   void apply(const mrt::Record& record);
-  // The file has ended; `whole` is false when it was cut short, and its table is then not used to
-  // conclude that anything is gone: a table that only filled an empty state stays.
-  void finish(bool whole);
+  // The file has ended. A table that was cut short is not used; one that was damaged inside fills
+  // an empty state, but never replaces one: what is not in it may still be there.
+  enum class End { whole, damaged, cut };
+  void finish(End end);
 
   const FeedTotals& totals() const { return totals_; }
-  bool has_table() const { return totals_.tables > 0 || collector_.has_value(); }
-  bool has_updates() const { return totals_.announced + totals_.withdrawn + messages_ > 0; }
   // The prefixes that the last record announced or withdrew; nothing after a table's record.
   std::span<const Prefix> changed() const { return changed_; }
 
@@ -68,8 +68,8 @@ class Feed {
   std::string file_;
   Damage& damage_;
   FeedTotals totals_;
-  std::uint64_t messages_ = 0;
   std::optional<std::uint32_t> collector_;  // of the table being read
+  bool table_damaged_ = false;
   std::vector<std::optional<PeerId>> table_peers_;
   std::vector<Asn> table_asns_;
   std::vector<Prefix> changed_;

@@ -298,7 +298,7 @@ FeedTotals load(Rib& rib, const std::string& bytes) {
   mrt::RecordReader reader(source);
   Feed feed(rib, "file", damage);
   while (reader.next() == mrt::RecordReader::Step::record) feed.apply(reader.record());
-  feed.finish(true);
+  feed.finish(Feed::End::whole);
   return feed.totals();
 }
 

@@ -44,7 +44,6 @@ class Observation {
         gathered_(visibility_.entities().size()) {
     for (const mrt::Archive& file : files) feeds_.emplace_back(rib_, file.name, damage);
     spans_.resize(files.size());
-    ends_.resize(files.size());
   }
 
   void run() {
@@ -124,12 +123,12 @@ class Observation {
     if (time > last_ + kLongestMrtGap) forget(time);
     last_ = time;
     while (time >= bin_end_) {
-      const std::size_t samples = (bins() + 1) * std::max<std::size_t>(series_, 1);
-      if (bins() >= kMostMrtBins || samples > kMostMrtSamples) {
+      const std::size_t more = bins() + 2;  // the one that closes and the one that opens
+      if (more > kMostMrtBins || more * series_ > kMostMrtSamples) {
         damage_.add({.reason = fmt::format(
                          "the MRT files reach from {} past the limit of {} bins of 5 minutes; "
                          "choose a range of time",
-                         format_time(begin_), bins())});
+                         format_time(begin_), kMostMrtBins)});
         return false;
       }
       close_bin();
@@ -199,9 +198,10 @@ class Observation {
   }
 
   void finish_file(rib::Feed& feed) {
-    const bool table = feed.has_table();
-    feed.finish(reader_.whole());
-    if (!table || !started_) return;
+    using End = rib::Feed::End;
+    const std::uint64_t before = feed.totals().tables;
+    feed.finish(reader_.cut() ? End::cut : reader_.damaged() ? End::damaged : End::whole);
+    if (feed.totals().tables == before || !started_) return;
     any_table_ = true;
     tables_.push_back(last_);
   }
@@ -214,8 +214,7 @@ class Observation {
   std::vector<rib::Feed> feeds_;
   std::vector<Gathered> gathered_;
   std::vector<std::optional<std::pair<Time, Time>>> spans_;  // of the updates in each file
-  std::vector<Time> ends_;
-  std::vector<Time> tables_;  // when each routing table was complete
+  std::vector<Time> tables_;                                 // when each routing table was complete
   std::vector<BinState> states_[2];
   std::vector<bool> covered_, table_in_bin_;
   std::vector<std::uint32_t> entities_;
@@ -324,6 +323,11 @@ class SeriesMaker {
 
 // What is odd about one file.
 void note_oddities(const rib::FeedTotals& totals, std::vector<std::string>& notes) {
+  if (totals.dropped_tables > 0) {
+    notes.push_back(
+        "the routing table is cut short or damaged: not used, since what is missing in it may be "
+        "there");
+  }
   if (totals.refused_peers > 0) {
     notes.push_back(fmt::format(
         "the table holds less than half of what {} peers had: not believed, the state is held",

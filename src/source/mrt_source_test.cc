@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/mrt_source.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -292,6 +293,60 @@ TEST(MrtSource, SurvivesDamageAndKeepsTheRest) {
   const Series* series = find_series(reading, kKz24);
   ASSERT_NE(series, nullptr);
   EXPECT_GE(series->samples[0].value(), 20);
+}
+
+TEST(MrtSource, ConcludesNothingFromATableThatIsCutShortOrDamaged) {
+  const MadeCollector c(3);
+  Updates updates;
+  for (const int minute : {1, 6, 11, 16}) {
+    for (std::size_t peer = 0; peer < 3; ++peer) {
+      updates.writer.keepalive(kStart + std::chrono::minutes(minute), c.session(peer));
+    }
+  }
+  const std::string good = c.table(kStart, everything(), all_of(c));
+  const std::string second = c.table(kStart + 8min, everything(), all_of(c));
+  std::string cut = second.substr(0, second.size() * 3 / 4);
+  std::string damaged = second;
+  for (std::size_t at = 300; at < 3000; at += 100) damaged[at] ^= 0x55;
+  for (const std::string& bad : {cut, damaged}) {
+    const Reading reading = read(
+        {text_input("rib1", good), text_input("rib2", bad), text_input("updates", updates.bytes)});
+    EXPECT_FALSE(reading.damage.empty());
+    EXPECT_EQ(text_of(find_series(reading, kKz24)), "32 32 32 32");
+    EXPECT_THAT(reading.inputs[1].notes, testing::Contains(testing::StartsWith("the routing table "
+                                                                               "is cut short or")));
+  }
+  // Alone, a table that is cut short tells nothing at all.
+  const Reading alone = read({text_input("rib2", cut), text_input("updates", updates.bytes)});
+  EXPECT_EQ(find_series(alone, kKz24), nullptr);
+}
+
+TEST(MrtSource, DoesNotLetOneWrongClockMakeASeriesOfEightyYears) {
+  const MadeCollector c(2);
+  Updates updates;
+  updates.writer.keepalive(kStart + 1min, c.session(0));
+  updates.writer.keepalive(*parse_time("2099-01-01T00:00:00Z"), c.session(0));
+  updates.writer.keepalive(kStart + 6min, c.session(0));
+  const Reading reading = read({text_input("rib", c.table(kStart, everything(), all_of(c))),
+                                text_input("updates", updates.bytes)});
+  EXPECT_EQ(reading.damage.count(), 1u);
+  EXPECT_EQ(text_of(find_series(reading, kKz24)), "32 32");
+}
+
+TEST(MrtSource, StopsAtItsLimitOfBinsAndSaysSo) {
+  const MadeCollector c(1);
+  for (const std::size_t last : {kMostMrtBins - 1, kMostMrtBins}) {
+    Updates early, late;
+    early.writer.keepalive(kStart + 1min, c.session(0));
+    late.writer.keepalive(kStart + last * kMrtStep + 1min, c.session(0));
+    const Reading reading = read({text_input("rib", c.table(kStart, everything(), all_of(c))),
+                                  text_input("u1", early.bytes), text_input("u2", late.bytes)});
+    const bool fits = last < kMostMrtBins;
+    ASSERT_EQ(reading.damage.count(), fits ? 0u : 1u);
+    if (fits) continue;
+    EXPECT_THAT(reading.damage.parts()[0].reason,
+                testing::HasSubstr("past the limit of 40000 bins"));
+  }
 }
 
 std::vector<Input> quiet_morning() {
