@@ -82,7 +82,8 @@ class Writer {
       if (!view.fell) continue;
       const std::string back = view.returned ? "returned " + when(view.returned->value)
                                              : "not returned when the data ended";
-      const bool service = incident_.grade == Grade::service;
+      const bool service =
+          view.plane == Plane::application && kind_of(view.signal).unit == Unit::fraction;
       add(service ? fmt::format("{} rose by {:.1f} points from {} UTC", view.label,
                                 view.depth.value * 100, when(view.fell_at.value))
                   : fmt::format("{} fell from {} UTC, {} below expected {}, {}", view.label,

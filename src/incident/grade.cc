@@ -85,6 +85,11 @@ bool any_lasting(const Group& group) {
                      [](const Member& member) { return member.anomaly->lasting; });
 }
 
+bool tests_failed(const std::vector<Witness>& witnesses, const Course& course) {
+  return std::any_of(course.struck.begin(), course.struck.end(),
+                     [&](std::size_t i) { return witnesses[i].curve.bearing == Bearing::service; });
+}
+
 Grade choose_grade(const Entity& entity, const std::vector<Witness>& witnesses, const Group& group,
                    const Course& course, const Planes& planes) {
   switch (group.kind) {
@@ -93,7 +98,10 @@ Grade choose_grade(const Entity& entity, const std::vector<Witness>& witnesses, 
     case GroupKind::surge:
       return Grade::surge;
     case GroupKind::service:
-      return course.depth.value >= kNotable ? Grade::service : Grade::lesser_anomaly;
+      if (course.depth.value < kNotable) return Grade::lesser_anomaly;
+      // Slower for good is not blocked: only failing tests say that.
+      return any_lasting(group) && !tests_failed(witnesses, course) ? Grade::level_shift
+                                                                    : Grade::service;
     case GroupKind::connectivity:
       break;
   }
