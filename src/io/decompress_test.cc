@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <random>
 
+#include "core/test_data.h"
 #include "io/codec.h"
+#include "io/files.h"
 #include "io/test_compress.h"
 
 namespace lightsout {
@@ -198,6 +201,30 @@ TEST(Decompress, ABadReferenceDoesNotUnreadInput) {
   EXPECT_NE(outcome.error.find("reference to before the beginning"), std::string::npos)
       << outcome.error;
   EXPECT_TRUE(outcome.text.starts_with("2022-01-05"));
+}
+
+// Both formats carry checksums, so reading to the end without an Error means the right bytes.
+TEST(Decompress, RealArchivesAreReadToTheEndAndCutOnesToTheCut) {
+  REQUIRE_DATA(folder, "mrt");
+  int whole = 0;
+  int cut = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".gz") && !name.ends_with(".bz2")) continue;
+    Result<std::unique_ptr<ByteSource>> source =
+        decompress(std::move(*open_file(entry.path().string())), name);
+    ASSERT_TRUE(source.ok()) << name;
+    std::vector<std::uint8_t> into(1 << 18);
+    std::uint64_t total = 0;
+    Result<std::size_t> count = (*source)->read(into);
+    for (; count.ok() && *count > 0; count = (*source)->read(into)) total += *count;
+    EXPECT_GT(total, 0u) << name;
+    const bool is_cut = name.find("firstMB") != std::string::npos;
+    EXPECT_EQ(count.ok(), !is_cut) << name << (count.ok() ? "" : ": " + count.error().message);
+    ++(is_cut ? cut : whole);
+  }
+  EXPECT_GE(whole, 20);
+  EXPECT_GE(cut, 2);
 }
 
 // Runs in its own process, so that its peak memory is its own.

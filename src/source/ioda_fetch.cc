@@ -246,8 +246,8 @@ void Fetch::fall_back(const KeptAnswer* kept, const Piece& piece, std::string re
 void Fetch::add_input(const KeptAnswer& kept, std::string bytes, const IodaShape& shape,
                       const Piece& piece) {
   bytes_ += bytes.size();
-  if (bytes_ > kIodaTotalLimit) {
-    gap(piece, fmt::format("all answers together are more than {} bytes", kIodaTotalLimit));
+  if (bytes_ > query_.total_limit) {
+    gap(piece, fmt::format("all answers together are more than {} bytes", query_.total_limit));
     return;
   }
   if (shape.values == 0) gap(piece, "IODA has no such measurements");

@@ -49,7 +49,8 @@ struct IodaQuery {
   TimeRange range;
   std::vector<std::string> datasources = kIodaDatasources;
   std::string base = std::string(kIodaBase);
-  bool offline = false;  // ask for nothing, use what was kept
+  bool offline = false;                       // ask for nothing, use what was kept
+  std::size_t total_limit = kIodaTotalLimit;  // bytes of all answers that are handed on
 };
 
 struct IodaGap {

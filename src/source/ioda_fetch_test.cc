@@ -424,6 +424,35 @@ TEST_F(IodaFetch, TheNumberOfRequestsHasALimit) {
   EXPECT_EQ(fetch_ioda(query, http_, clock_, store_).error().kind, ErrorKind::limit);
 }
 
+TEST_F(IodaFetch, AllAnswersTogetherHaveALimit) {
+  IodaQuery query = query_of("country:KZ", {"bgp"});
+  std::size_t all = 0;
+  for (const Input& input : fetch(query).inputs) all += text_of(input).size();
+  query.total_limit = all;
+  EXPECT_TRUE(fetch(query).missing.empty());
+  query.total_limit = all - 1;
+  const IodaFetched fetched = fetch(query);
+  EXPECT_THAT(fetched.inputs, SizeIs(2));
+  ASSERT_THAT(fetched.missing, SizeIs(1));
+  EXPECT_THAT(fetched.missing[0].reason, HasSubstr("all answers together are more than"));
+}
+
+TEST_F(IodaFetch, TheManifestHasALimit) {
+  std::string lines;
+  for (std::size_t i = 0; i < kManifestLimit; ++i) {
+    lines += fmt::format(
+        R"({{"name":"{}","url":"u","status":200,"retrieved_at":"2022-01-05","sha256":"","bytes":0}})"
+        "\n",
+        i);
+  }
+  store_.files["manifest.jsonl"] = lines;
+  Result<AnswerManifest> manifest = AnswerManifest::load(store_);
+  ASSERT_EQ(manifest->answers().size(), kManifestLimit);
+  EXPECT_TRUE(manifest->keep("0", "u", {.status = 200}, clock_.now()).ok());
+  EXPECT_EQ(manifest->keep("new", "u", {.status = 200}, clock_.now()).error().kind,
+            ErrorKind::limit);
+}
+
 TEST_F(IodaFetch, ReachableMeansThatItAnswers) {
   EXPECT_TRUE(ioda_reachable(http_, "http://test/v2").ok());
   EXPECT_EQ(http_.urls.back(), "http://test/v2/datasources/");
