@@ -45,12 +45,13 @@ FLOOD_BYTES = 4 * 1024**3
 # step in seconds, ordinary level, depth of the daily wave, noise, and what is left in the cut
 DATASOURCES = {
     "bgp": dict(step=300, level=10400, wave=0.0, noise=0.0005, left=0.996, name="BGP"),
-    "ping-slash24": dict(step=600, level=6300, wave=0.03, noise=0.004, left=0.05, name="Active Probing"),
+    "ping-slash24": dict(step=600, level=6300, wave=0.03, noise=0.004, left=0.05, name="Probing"),
     "merit-nt": dict(step=300, level=850, wave=0.25, noise=0.03, left=0.05, name="Telescope"),
     "gtr": dict(step=1800, level=60000, wave=0.55, noise=0.015, left=0.02, name="Google"),
     "mozilla": dict(step=3600, level=5200, wave=0.55, noise=0.02, left=0.03, name="Mozilla"),
 }
 ENTITY_TYPES = ("continent", "country", "region", "county", "asn", "geoasn")
+KAZAKH_NETWORKS = ("9198", "29355", "48503", "21299")
 REGIONS = {"KZ": {"2301": "Almaty", "2302": "Astana", "2303": "Mangystau", "2304": "Aktobe"}}
 
 
@@ -81,8 +82,9 @@ def noise(*key):
 
 
 def is_kazakh(entity_type, code):
-    country = {"region": "KZ" if code in REGIONS["KZ"] else ""}.get(entity_type, code.split("-")[-1])
-    return country == "KZ" or (entity_type == "asn" and code in ("9198", "29355", "48503", "21299"))
+    if entity_type == "region":
+        return code in REGIONS["KZ"]
+    return code.split("-")[-1] == "KZ" or (entity_type == "asn" and code in KAZAKH_NETWORKS)
 
 
 def lost(when):
@@ -109,7 +111,8 @@ def value(seed, entity_type, code, datasource, when):
             share = MOBILE_SHARE
         share *= 1 - lost(when) * (1 - kind["left"])
     size = 1.0 if entity_type == "country" else 0.2
-    return max(0, round(kind["level"] * size * wave * weekend * share * (1 + kind["noise"] * noise(*key))))
+    random = 1 + kind["noise"] * noise(*key)
+    return max(0, round(kind["level"] * size * wave * weekend * share * random))
 
 
 def iso(seconds):
@@ -131,6 +134,10 @@ def envelope(kind, parameters, data, error=None):
         "data": data,
         "copyright": COPYRIGHT,
     }
+
+
+def text_of(body):
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Refused(Exception):
@@ -173,8 +180,8 @@ def signals(seed, entity_type, code, query):
                 "values": values,
             }
         )
-    parameters = {"from": begin, "until": end, "datasource": wanted, "sourceParams": None, "maxPoints": None}
-    return envelope("signals", parameters, [found])
+    asked = {"from": begin, "until": end, "datasource": wanted}
+    return envelope("signals", {**asked, "sourceParams": None, "maxPoints": None}, [found])
 
 
 def entities(query):
@@ -188,7 +195,8 @@ def entities(query):
 
 
 def datasources():
-    return envelope("datasources", [], [{"datasource": key, "name": kind["name"]} for key, kind in DATASOURCES.items()])
+    found = [{"datasource": key, "name": kind["name"]} for key, kind in DATASOURCES.items()]
+    return envelope("datasources", [], found)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -222,7 +230,7 @@ class Handler(BaseHTTPRequestHandler):
         return 404, envelope("error", query, None, "no such address")
 
     def send(self, status, body, headers=(), cut_at=None):
-        text = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        text = body if isinstance(body, bytes) else text_of(body)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -242,7 +250,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def mode_stall(self, path, query, first_time):
         status, body = self.answer(path, query)
-        text = json.dumps(body, separators=(",", ":")).encode()
+        text = text_of(body)
         self.send(status, text, cut_at=len(text) // 2)
         self.wfile.flush()
         time.sleep(60)
@@ -256,7 +264,7 @@ class Handler(BaseHTTPRequestHandler):
         if datasource == "ping-slash24" and first_time:
             self.send(503, b"busy", [("Retry-After", "1")])
         elif datasource == "gtr" and first_time:
-            text = json.dumps(body, separators=(",", ":")).encode()
+            text = text_of(body)
             self.send(status, text, cut_at=len(text) // 2)
         elif datasource == "merit-nt":
             self.send(404, envelope("signals", query, None, "no such series"))
@@ -291,7 +299,7 @@ class Handler(BaseHTTPRequestHandler):
             body["data"][0][0]["entityCode"] = "KG"
             self.send(status, body)
         elif datasource == "ping-slash24":
-            body["data"][0][0]["values"] = ["many", -1, 1e300, {}, [], True] + body["data"][0][0]["values"]
+            body["data"][0][0]["values"][:6] = ["many", -1, 1e300, {}, [], True]
             self.send(status, body)
         elif datasource == "bgp":
             body["data"][0][0]["entityName"] = "<script>alert(1)</script>\x1b[2J\u202eKZ\x00"
@@ -318,7 +326,9 @@ def end_with_parent():
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--seed", type=int, default=20220105)
     arguments.add_argument("--delay", type=float, default=0.3, help="seconds, for the mode slow")
     arguments.add_argument("--stay", action="store_true", help="do not end with the parent process")
