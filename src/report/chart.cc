@@ -145,7 +145,9 @@ std::string loss_html(const Subject& subject, const Series& series) {
   if (!view->fell) {
     const bool rose = view->depth.value < -kRose;
     return fmt::format("<b class=\"ok\">{}</b><span>{}</span>", rose ? "rose" : "stood",
-                       escape_html(change(view->depth.value) + " on average"));
+                       escape_html(std::abs(view->depth.value) < 0.01
+                                       ? "as usual"
+                                       : change(view->depth.value) + " on average"));
   }
   const bool rise = subject.incident->direction == Direction::rise;
   const std::string main = change(rise ? -view->depth.value : view->depth.value);

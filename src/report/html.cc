@@ -47,6 +47,8 @@ constexpr std::array<PageDetail, 6> kDetails{{
      60},
 }};
 
+constexpr std::size_t kLongestParagraph = 1000;  // ours are shorter at every level of detail
+
 class Page {
  public:
   explicit Page(const PageDetail& detail) : detail_(detail) {}
@@ -105,9 +107,9 @@ std::string Page::table(const Table& table) const {
 std::string Page::block(const Block& block) const {
   switch (block.kind) {
     case BlockKind::paragraph:
-      return "<p>" + text(block.text) + "</p>\n";
+      return "<p>" + escape_html(clipped(block.text, kLongestParagraph)) + "</p>\n";
     case BlockKind::note:
-      return "<p class=\"note\">" + text(block.text) + "</p>\n";
+      return "<p class=\"note\">" + escape_html(clipped(block.text, kLongestParagraph)) + "</p>\n";
     case BlockKind::preformatted:
       return "<pre>" + text(block.text) + "</pre>\n";
     case BlockKind::table:
@@ -137,26 +139,28 @@ std::string Page::head(const Document& document) const {
       text(document.title), style_sheet());
 }
 
+// The sentences above the fold are short by their making and are never cut.
 std::string Page::top(const Document& document) const {
   const Verdict& verdict = document.verdict;
   std::string html;
   if (!document.banner.empty()) {
-    html += "<p class=\"banner\" role=\"note\">" + text(document.banner) + "</p>\n";
+    html += "<p class=\"banner\" role=\"note\">" + escape_html(document.banner) + "</p>\n";
   }
   const bool calm = verdict.status == "nothing found" || verdict.status == "ended";
   html += fmt::format("<main>\n<header><b>Lightsout</b><span class=\"pill{}\">{}</span>",
-                      calm ? " calm" : "", text(verdict.status));
+                      calm ? " calm" : "", escape_html(verdict.status));
   for (const std::string& item : document.header) html += "<span>" + text(item) + "</span>";
   html += fmt::format(
       "<span class=\"end\">{} \u00b7 <a href=\"#evidence\">evidence</a> \u00b7 <a "
       "href=\"#unknown\">what we do not know</a></span></header>\n",
-      text(document.data_through));
-  html += "<h1>" + text(verdict.headline) + "</h1>\n<p class=\"dek\">";
-  for (const std::string& sentence : verdict.sentences) html += text(sentence) + " ";
-  html += "<span>" + text(verdict.caution) + "</span></p>\n<dl class=\"kf\">";
+      escape_html(document.data_through));
+  html += "<h1>" + escape_html(verdict.headline) + "</h1>\n<p class=\"dek\">";
+  for (const std::string& sentence : verdict.sentences) html += escape_html(sentence) + " ";
+  html += "<span>" + escape_html(verdict.caution) + "</span></p>\n<dl class=\"kf\">";
   for (const KeyFigure& figure : verdict.figures) {
-    html += fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>", text(figure.label),
-                        text(figure.value), text(figure.note));
+    html +=
+        fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>", escape_html(figure.label),
+                    escape_html(figure.value), escape_html(figure.note));
   }
   return html + "</dl>\n";
 }
@@ -177,7 +181,7 @@ std::string Page::render(const Subject& subject) const {
   html += fmt::format(
       "<footer>This page is one file: it runs no script, sets no cookie and asks no other site for "
       "anything.{}</footer>\n</main>\n</body>\n</html>\n",
-      document.banner.empty() ? "" : " " + text(document.banner));
+      document.banner.empty() ? "" : " " + escape_html(document.banner));
   return html;
 }
 

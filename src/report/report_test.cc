@@ -199,6 +199,9 @@ TEST(Report, StaysUnderTheLimitWhateverItIsGiven) {
   large.annotations.assign(60, {test::at("2026-01-09"), note, note});
   const std::string html = render_html(large);
   EXPECT_LE(html.size(), kHtmlLimit);
+  for (const std::string& sentence : verdict_of(subject_of(large)).sentences) {
+    EXPECT_THAT(html, HasSubstr(escape_html(sentence))) << "our own sentences are never cut";
+  }
   for (const Section& section : document_of(subject_of(large), 1).sections) {
     EXPECT_THAT(html, HasSubstr("<section id=\"" + section.id + "\">")) << "no section is dropped";
   }
@@ -312,6 +315,28 @@ TEST(Report, ASeriesOfManyInputsNamesThemByPosition) {
   EXPECT_THAT(json, HasSubstr("\"input_positions\": \"0-1400\""));
   EXPECT_THAT(json, HasSubstr("\"input_positions\": \"0\""));
   EXPECT_LE(render_html(report).size(), kHtmlLimit);
+}
+
+TEST(Report, APartThatSeveralSourcesMeasuredHasOneStrip) {
+  Report report = test::kazakhstan_like();
+  const std::size_t before = subject_of(report).parts.size();
+  test::add_curve(report,
+                  {"asn:9198@country:KZ/probing/slash24_up", 50, 1, [](Time) { return 1.0; }},
+                  report.investigation.range, Seconds{900}, {});
+  test::add_curve(report,
+                  {"asn:9198@country:KZ/bgp/visible_slash24", 50, 1, [](Time) { return 1.0; }},
+                  report.investigation.range, Seconds{900}, {});
+  const Subject subject = subject_of(report);
+  EXPECT_EQ(subject.parts.size(), before);
+  std::string kept;
+  for (const std::size_t index : subject.parts) {
+    if (subject.series(index).id.entity().asn().number == 9198) {
+      kept = subject.series(index).id.source();
+    }
+  }
+  EXPECT_EQ(kept, "probing");
+  EXPECT_EQ(subject.part_name(*Entity::parse("asn:64500@country:KZ")), "AS64500");
+  EXPECT_EQ(subject.part_name(*Entity::parse("region:VE-Nueva_Esparta")), "Nueva Esparta");
 }
 
 TEST(Report, SeveralNearTotalPhasesCountAsOneWithoutTheirWindows) {

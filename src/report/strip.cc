@@ -83,15 +83,16 @@ std::string strip_row(const Subject& subject, std::size_t index, const ChartDeta
                       : "<b class=\"ok\">stood</b>";
   }
   const Entity& entity = series.id.entity();
-  const bool named = entity.type() == EntityType::asn && part != nullptr && !part->name.empty();
-  std::string label = named ? "AS" + std::to_string(entity.asn().number) : std::string();
+  const std::string name = subject.part_name(entity);
+  const std::string number = "AS" + std::to_string(entity.asn().number);
+  const bool named = entity.type() == EntityType::asn && name != number;
+  std::string label = named ? number : std::string();
   // What was measured is said only where the strips differ in it.
   const SignalId& first = subject.series(subject.parts.front()).id;
   if (first.metric() != series.id.metric() || first.source() != series.id.source()) {
     label += (label.empty() ? "" : ", ") + clean_text(label_of(series.id));
   }
-  return row_html("strip", label_html(subject.part_name(series.id.entity()), label),
-                  strip_svg(subject, index, detail), loss);
+  return row_html("strip", label_html(name, label), strip_svg(subject, index, detail), loss);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include "report/subject.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <tuple>
 
 #include "geo/country.h"
@@ -31,6 +33,26 @@ const PartView* find_part(const Incident* incident, const Entity& entity) {
   return nullptr;
 }
 
+// A part that several sources measured has one strip: of a series that could be judged, and of the
+// plane that says most about people's connectivity.
+void keep_one_each(Subject& subject) {
+  const auto rank = [&](std::size_t index) {
+    static constexpr std::array<int, 5> kPreference{3, 0, 1, 2, 4};  // probing before traffic
+    const Detection* detection = subject.detection(index);
+    const bool judged = detection != nullptr && detection->judgement.possible;
+    const Series& series = subject.series(index);
+    return std::tuple(!judged, kPreference[static_cast<std::size_t>(series.plane)], series.id);
+  };
+  std::map<Entity, std::size_t> best;
+  for (const std::size_t index : subject.parts) {
+    const auto [place, added] = best.try_emplace(subject.series(index).id.entity(), index);
+    if (!added && rank(index) < rank(place->second)) place->second = index;
+  }
+  std::erase_if(subject.parts, [&](std::size_t index) {
+    return best.at(subject.series(index).id.entity()) != index;
+  });
+}
+
 void choose_series(Subject& subject) {
   const Report& report = subject.report;
   const Entity& whom =
@@ -51,6 +73,7 @@ void choose_series(Subject& subject) {
   std::stable_sort(subject.parts.begin(), subject.parts.end(), [&](std::size_t a, std::size_t b) {
     return std::pair(fell_at(a), report.series[a].id) < std::pair(fell_at(b), report.series[b].id);
   });
+  keep_one_each(subject);
   if (subject.rows.size() > kMaxRows) {
     subject.rows_left_out = subject.rows.size() - kMaxRows;
     subject.rows.resize(kMaxRows);
@@ -111,16 +134,19 @@ const PartView* Subject::part(const Entity& entity) const {
 std::string Subject::part_name(const Entity& entity) const {
   constexpr std::size_t kLongestName = 100;  // what is longer is not a name
   const PartView* found = part(entity);
-  if (found != nullptr && !found->name.empty() && found->name != entity.code()) {
+  const std::string usual = name_of(entity);
+  if (found != nullptr && !found->name.empty() && found->name != entity.code() &&
+      found->name != usual) {
     return clipped(clean_text(found->name), kLongestName);
   }
-  // Beside its siblings a region needs no country: "Zulia" for region:VE-Zulia.
+  // Beside its siblings a part needs no country: "Zulia" for region:VE-Zulia, "AS9198", "Telegram".
   if (has_region_name(entity)) {
     std::string name = clean_text(entity.code().substr(3));
     std::replace(name.begin(), name.end(), '_', ' ');
     return name;
   }
-  return clean_text(name_of(entity));
+  const bool placed = entity.type() == EntityType::asn || entity.type() == EntityType::service;
+  return clean_text(placed ? usual.substr(0, usual.rfind(" in ")) : usual);
 }
 
 bool has_region_name(const Entity& entity) {

@@ -55,7 +55,9 @@ bool connectivity_judged(const Incident& incident) {
 }
 
 std::string label_for(const PlaneView& view) {
-  return lowered(clean_text(view.label.empty() ? label_of(view.signal) : view.label));
+  constexpr std::size_t kLongestLabel = 60;  // in a sentence
+  return clipped(lowered(clean_text(view.label.empty() ? label_of(view.signal) : view.label)),
+                 kLongestLabel);
 }
 
 // The labels of the series that fell, each once, the deepest first: what to name in a sentence.
