@@ -240,10 +240,13 @@ void Rib::promote(const Table& table, const std::vector<bool>& accepted) {
 }
 
 void Rib::judge_full_feed() {
-  for (int f = 0; f < 2; ++f) {
-    std::uint32_t largest = 0;
-    for (const PeerState& peer : peers_) largest = std::max(largest, peer.in_table[f]);
-    const std::uint32_t needed = std::min(kFullFeed[f], largest - largest / 4);
+  for (const Family family : {Family::v4, Family::v6}) {
+    const int f = index_of(family);
+    const std::uint32_t largest = largest_table(family);
+    std::uint32_t needed = std::min(kFullFeed[f], largest - largest / 4);
+    if (family == Family::v6 && largest_table(Family::v4) >= kRealTable4) {
+      needed = std::max(needed, kLeastFullFeed6);
+    }
     for (PeerState& peer : peers_) {
       // Hysteresis: who is one stays one down to half of what made it one.
       const std::uint32_t least = peer.full_feed[f] ? needed / 2 : needed;
@@ -332,6 +335,14 @@ std::size_t Rib::full_feed_peers(Family family) const {
   return static_cast<std::size_t>(
       std::count_if(peers_.begin(), peers_.end(),
                     [&](const PeerState& peer) { return peer.full_feed[index_of(family)]; }));
+}
+
+std::uint32_t Rib::largest_table(Family family) const {
+  std::uint32_t largest = 0;
+  for (const PeerState& peer : peers_) {
+    largest = std::max(largest, peer.in_table[index_of(family)]);
+  }
+  return largest;
 }
 
 std::size_t Rib::counting_peers(Family family) const {

@@ -80,6 +80,10 @@ class Rib {
   // that any peer has shown, whichever is less. The second half is for tables of the past and for
   // small made ones.
   static constexpr std::uint32_t kFullFeed[2] = {400'000, 10'000};
+  // An IPv4 table of this size is that of the real Internet (there were 100,000 prefixes by 2001),
+  // and then an IPv6 table of less than kLeastFullFeed6, the size of 2008, is a part of it.
+  static constexpr std::uint32_t kRealTable4 = 100'000;
+  static constexpr std::uint32_t kLeastFullFeed6 = 1'000;
 
   // The peer's number; nullopt when there are too many.
   std::optional<PeerId> peer(const PeerKey& key);
@@ -115,6 +119,8 @@ class Rib {
   // Peers that ever were full feed, and those of them that count now.
   std::size_t full_feed_peers(Family family) const;
   std::size_t counting_peers(Family family) const;
+  // Prefixes in the largest table that was accepted.
+  std::uint32_t largest_table(Family family) const;
   std::uint64_t routes_refused_by_limit() const { return beyond_limits_; }
 
   // Rows that changed since the last call, in order and without repetition.

@@ -319,6 +319,16 @@ std::map<Asn, std::uint64_t> oracle(const std::string& text, const std::string& 
   return counts;
 }
 
+// JINX, 2014: one peer of fourteen has a full IPv4 table, and its IPv6 tables are of 84 prefixes.
+TEST(Rib, TakesNoPartOfATableForAFullFeed) {
+  REQUIRE_DATA(table, "mrt/rv-jinx.rib.20140530.2200.bz2");
+  Rib rib;
+  load(rib, mrt::archive_bytes(table));
+  EXPECT_EQ(rib.largest_table(Family::v4), 497'321u);
+  EXPECT_EQ(rib.full_feed_peers(Family::v4), 1u);
+  EXPECT_EQ(rib.full_feed_peers(Family::v6), 0u);
+}
+
 TEST(Visibility, CountsTheSlash24sOfEveryNetworkAsBgpviewDoes) {
   REQUIRE_DATA(table, "mrt/oracle/rib2010.mrt.gz");
   REQUIRE_DATA(answers, "mrt/oracle/rib2010.visibility.txt.gz");

@@ -374,10 +374,12 @@ std::vector<std::string> notes_of(const Observation& seen, bool has_prefixes) {
         "the same collector from before them)");
   }
   if (seen.any_table()) {
-    const std::size_t v4 = seen.rib().full_feed_peers(Family::v4);
-    const std::size_t v6 = seen.rib().full_feed_peers(Family::v6);
-    notes.push_back(fmt::format("full-feed peers: {} for IPv4, {} for IPv6, of {}", v4, v6,
-                                seen.rib().peers().size()));
+    const rib::Rib& rib = seen.rib();
+    notes.push_back(fmt::format(
+        "full-feed peers of {}: {} for IPv4 (largest table: {} prefixes), {} for IPv6 (largest: "
+        "{})",
+        rib.peers().size(), rib.full_feed_peers(Family::v4), rib.largest_table(Family::v4),
+        rib.full_feed_peers(Family::v6), rib.largest_table(Family::v6)));
   }
   const std::uint64_t refused =
       seen.rib().routes_refused_by_limit() + seen.visibility().parts_refused_by_limit();
