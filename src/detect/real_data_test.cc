@@ -299,6 +299,41 @@ TEST(Venezuela2019, TwelveStatesFellOnTheEveningOfTheTwentySecond) {
   EXPECT_GE(fell, 12U);
 }
 
+// Every night from 01:00 to 09:00 local, from 14 February to the end of March: about six addresses
+// answer in an hour, and then none.
+TEST(Myanmar2021, TheNightsOfOneProviderAreHeardOneByOne) {
+  REQUIRE_DATA(path, "series/monash-mmr-2021-04-09_Bago.csv");
+  const Series series = real::bago(path, "Myanma Post  Telecommunication");
+  const Detection found = detect(series);
+  ASSERT_TRUE(found.judgement.possible);
+  std::size_t dark = 0, heard = 0, by_day = 0;
+  for (Time night = at("2021-02-13T18:30:00Z"); night < at("2021-04-05T00:00:00Z");
+       night += std::chrono::days(1)) {
+    const TimeRange core{night + std::chrono::hours(1), night + std::chrono::hours(5)};
+    double answered = 0, bins = 0;
+    for (std::size_t bin = 0; bin < series.size(); ++bin) {
+      if (!core.contains(series.time_of(bin)) || !series.samples[bin].is_number()) continue;
+      answered += series.samples[bin].value();
+      ++bins;
+    }
+    if (bins < 4 || answered > 0) continue;
+    ++dark;
+    heard += std::any_of(found.anomalies.begin(), found.anomalies.end(),
+                         [&](const Anomaly& anomaly) { return anomaly.range().overlaps(core); })
+                 ? 1
+                 : 0;
+  }
+  for (const Anomaly& anomaly : found.anomalies) {
+    const auto hour = (anomaly.onset.value.time_since_epoch().count() / 3600) % 24;
+    by_day += hour >= 3 && hour < 17 ? 1 : 0;  // 09:30 to 23:30 local
+  }
+  fmt::print("Myanmar: {} of {} dark nights heard, {} anomalies began by day, {} in all\n", heard,
+             dark, by_day, found.anomalies.size());
+  ASSERT_GE(dark, 30U);
+  EXPECT_GE(static_cast<double>(heard), 0.95 * static_cast<double>(dark));
+  EXPECT_LE(by_day, 3U);
+}
+
 TEST(Ukraine2022, SlowerNetworksAreNoAnomaly) {
   REQUIRE_DATA(path, "series/monash-ukr-2022-01-18_border-regions.csv");
   for (const auto& [region, series] : real::ukraine(path)) {

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -169,6 +170,29 @@ inline std::map<std::string, Series> venezuela(const std::filesystem::path& path
                                 Unit::percent, Seconds(3600), of_state));
   }
   return all;
+}
+
+// Addresses of one provider in Bago (Myanmar) that answered a probe, hourly; local times, UTC+6:30.
+// An hour in which none answered is a zero: the prober went on, as the other hours show.
+inline Series bago(const std::filesystem::path& path, const std::string& provider) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  std::map<Time, std::set<std::string>> hours;
+  while (std::getline(file, line)) {
+    const auto fields = fields_of(line);
+    if (fields.size() < 10 || fields[5] != provider) continue;
+    hours[bin_begin(time_from(fields[7]), Seconds(3600))].insert(fields[0]);
+  }
+  std::vector<Point> points;
+  for (Time hour = hours.begin()->first; hour <= hours.rbegin()->first;
+       hour += std::chrono::hours(1)) {
+    const auto found = hours.find(hour);
+    points.push_back({hour - std::chrono::minutes(390),
+                      found == hours.end() ? 0.0 : static_cast<double>(found->second.size())});
+  }
+  return series_from("asn:9988@country:MM/probing/answering", Plane::data, Unit::count,
+                     Seconds(3600), points);
 }
 
 // Latency of the border regions of Ukraine, three-hourly local times, higher is worse.
