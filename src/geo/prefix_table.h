@@ -40,8 +40,8 @@ struct PrefixTableOrigin {
 
 class PrefixTable {
  public:
-  // Both families together; the tables of all registries have 300,000.
-  static constexpr std::size_t kMaxRows = 2'000'000;
+  // Both families together; the tables of all registries have 210,000.
+  static constexpr std::size_t kMaxRows = 1'000'000;
 
   // [first, last], both inclusive: an end one past does not exist for the last address. IPv4: 32
   // bits; IPv6: the upper 64.

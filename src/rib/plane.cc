@@ -43,7 +43,7 @@ bool Plane::set(std::size_t row, PeerId peer, Asn origin) {
   if (first) {
     origins_[row] = origin.number;
     mixed_[row] = 0;
-  } else if (origins_[row] != origin.number) {
+  } else if (origins_[row] != origin.number && others_.size() < kMaxOthers) {
     others_[key(row, peer)] = origin.number;
     mixed_[row] = 1;
   }

@@ -1,7 +1,8 @@
 // Plane: for each prefix, which peers see it and from which network they think it comes.
 //
 // A row is one bit a peer and one origin, because nearly all peers agree on the origin; those that
-// do not stand in a side table. 500,000 prefixes and 64 peers take 6 MB. Origin 0 means that nobody
+// do not stand in a side table of at most kMaxOthers; beyond it the common origin stands for all.
+// 500,000 prefixes and 64 peers take 6 MB. Origin 0 means that nobody
 // in particular announces it (an AS_SET at the end of the path, RFC 6472).
 //
 // SPDX-License-Identifier: Apache-2.0
@@ -20,6 +21,8 @@ using PeerId = std::uint16_t;
 
 class Plane {
  public:
+  static constexpr std::size_t kMaxOthers = 500'000;
+
   void resize(std::size_t rows, std::size_t words);
   std::size_t rows() const { return origins_.size(); }
   bool empty() const { return origins_.empty(); }

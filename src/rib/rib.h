@@ -70,10 +70,10 @@ class Rib {
  public:
   // 1,024 peers are more than RIS and RouteViews have together on one address family.
   static constexpr std::size_t kMaxPeers = 1024;
-  static constexpr std::size_t kMaxPrefixes = 3'000'000;
-  // Prefixes times 64-bit words of peers, in one plane: 128 MB.
-  static constexpr std::size_t kMaxWords = 16u << 20;
-  static constexpr std::size_t kMaxTouched = 4'000'000;
+  static constexpr std::size_t kMaxPrefixes = 2'000'000;
+  // Prefixes times 64-bit words of peers, in one plane: 48 MB, or a million prefixes and 384 peers.
+  static constexpr std::size_t kMaxWords = 6'000'000;
+  static constexpr std::size_t kMaxTouched = 500'000;
   static constexpr Seconds kRibBacklog{60};
   static constexpr Seconds kMaxSilence{3600};
   // "Full feed" as IODA has it: at least so many prefixes, or three quarters of the largest table

@@ -42,8 +42,8 @@ class Visibility {
  public:
   static constexpr unsigned kShortestPrefix = 6;
   static constexpr unsigned kUnitLength[2] = {24, 48};
-  // Parts of prefixes that lie in an entity; all registries and a full table make 2 million.
-  static constexpr std::size_t kMaxParts = 12'000'000;
+  // Parts of prefixes that lie in an entity: 72 MB. A full table and all countries make a million.
+  static constexpr std::size_t kMaxParts = 3'000'000;
 
   // Both must outlive it.
   Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions options);

@@ -25,7 +25,7 @@ namespace lightsout {
 
 inline constexpr Seconds kMrtStep{300};
 inline constexpr std::size_t kMostMrtBins = 40'000;         // 139 days of 5 minutes
-inline constexpr std::size_t kMostMrtSamples = 24'000'000;  // 4 bytes each while they are gathered
+inline constexpr std::size_t kMostMrtSamples = 10'000'000;  // 4 bytes each while they are gathered
 // Longer than this without any record, and what the peers saw before says nothing any more.
 inline constexpr Seconds kLongestMrtGap{86'400};
 
