@@ -81,6 +81,23 @@ TEST(OoniJson, TheWholeFolderGivesOneSeriesOfEachKind) {
   EXPECT_NE(find_series(reading, "service:telegram@asn:9829/ooni/measurements"), nullptr);
 }
 
+// The folder as a person would name it: what is read, what is known and not read, and no damage.
+TEST(OoniJson, TheFolderAroundItIsNoDamage) {
+  REQUIRE_DATA(one, "telegram-india-2026/AS62041_prefixes.json");
+  std::vector<Input> inputs;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(one.parent_path())) {
+    if (entry.is_regular_file()) inputs.push_back(file_input(entry.path()));
+  }
+  const Reading reading = read_inputs(inputs, kTelegramIndia);
+  for (const DamagedPart& part : reading.damage.parts()) ADD_FAILURE() << part.file << part.reason;
+  ASSERT_EQ(reading.inputs.size(), inputs.size());
+  for (const InputNote& input : reading.inputs) {
+    EXPECT_FALSE(input.format.empty()) << input.name;
+    EXPECT_FALSE(input.notes.empty()) << input.name << " is passed over in silence";
+  }
+  EXPECT_NE(find_series(reading, "service:telegram@country:IN/ooni/anomaly_fraction"), nullptr);
+}
+
 TEST(OoniJson, ReadsAnswersAsABrowserRecordedThem) {
   REQUIRE_DATA(list,
                "ooni/explorer/"
