@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "geo/country.h"
 #include "report/document.h"
@@ -190,7 +192,15 @@ Section evidence_section(const Subject& subject, std::size_t most_rows) {
   }
   Table table;
   table.columns = {{"Input"}, {"Format"}, {"Arrived, UTC"}, {"SHA-256"}};
-  for (const Lineage& input : inputs) {
+  // The few files of a kind before the thousand of another, so that a cut table still names each
+  // kind.
+  std::map<std::string, std::size_t> of_format;
+  for (const Lineage& input : inputs) ++of_format[input.format];
+  std::vector<Lineage> order = inputs;
+  std::stable_sort(order.begin(), order.end(), [&](const Lineage& a, const Lineage& b) {
+    return std::tie(of_format[a.format], a.format) < std::tie(of_format[b.format], b.format);
+  });
+  for (const Lineage& input : order) {
     const std::string name = clean_text(input.name) +
                              (input.semi_synthetic ? " \u2014 " + std::string(kSemiSynthetic) : "");
     table.rows.push_back({{name, Tone::plain, "id:in-" + short_hash(input.sha256)},
@@ -201,7 +211,7 @@ Section evidence_section(const Subject& subject, std::size_t most_rows) {
   add_table(section, std::move(table), most_rows);
   section.blocks.push_back(paragraph(
       fmt::format("All inputs together: SHA-256 {} of the lines \u201chash, two blanks, name\u201d "
-                  "in this order.",
+                  "in the order of their names.",
                   inputs_digest(inputs))));
   const Damage& damage = subject.report.damage;
   if (!damage.empty()) {
@@ -229,7 +239,7 @@ Section corrections_section(const Subject& subject) {
   } else {
     const Incident& incident = *subject.incident;
     std::string text = fmt::format("Version {}, as known at {}", incident.version,
-                                   day_clock_utc(incident.known_at));
+                                   date_clock_utc(incident.known_at));
     text += incident.supersedes
                 ? fmt::format("; supersedes version {}, which is kept.", *incident.supersedes)
                 : "; no earlier version.";

@@ -18,7 +18,8 @@ namespace lightsout {
 
 namespace {
 
-constexpr int kPad = 30;  // room for strokes above and below
+constexpr std::size_t kRowsOnAPage = 5;  // a longer figure may break between its plots on paper
+constexpr int kPad = 30;                 // room for strokes above and below
 
 // The axis' ceiling: what is expected fits with room, and a lone spike may not flatten the rest.
 struct Ceiling {
@@ -158,6 +159,14 @@ std::string loss_html(const Subject& subject, const Series& series) {
                      more ? "<span>" + escape_html(interval) + "</span>" : "");
 }
 
+// Room for a tick is small: "150 k" for 150 000.
+std::string axis_number(double value, Unit unit) {
+  if (unit != Unit::count || value < 100'000) return value_with_unit(value, unit);
+  if (value < 1'000'000) return number(value / 1000) + std::string(kNarrow) + "k";
+  if (value < 1'000'000'000) return number(value / 1'000'000, 1) + std::string(kNarrow) + "M";
+  return number(value / 1'000'000'000, 1) + std::string(kNarrow) + "G";
+}
+
 std::string plot_row(const Subject& subject, std::size_t index, const ChartDetail& detail) {
   const Series& series = subject.series(index);
   const Ceiling ceiling = ceiling_of(series, subject.detection(index), subject.shown, detail);
@@ -171,7 +180,7 @@ std::string plot_row(const Subject& subject, std::size_t index, const ChartDetai
   }
   const std::string scale = fmt::format(
       "<i class=\"y1\">{}</i><i class=\"y0\">{}</i>",
-      escape_html(value_with_unit(ceiling.scale.top, series.unit)),
+      escape_html(axis_number(ceiling.scale.top, series.unit)),
       ceiling.scale.bottom == 0 ? "0"
                                 : escape_html(value_with_unit(ceiling.scale.bottom, series.unit)));
   return row_html("pl", label_html(clean_text(label_of(series.id)), about),
@@ -300,7 +309,8 @@ std::string chart_patterns() {
 std::string planes_figure(const Subject& subject, const ChartDetail& detail) {
   if (subject.rows.empty() || subject.shown.empty()) return {};
   std::string html = fmt::format(
-      "<figure class=\"fig\" id=\"figure-1\" role=\"group\" aria-label=\"{}\">\n",
+      "<figure class=\"fig{}\" id=\"figure-1\" role=\"group\" aria-label=\"{}\">\n",
+      subject.rows.size() > kRowsOnAPage ? " long" : "",
       escape_html(fmt::format("Figure 1: {} of {}, {}",
                               counted(subject.rows.size(), "measurement", "measurements"),
                               subject.place, days_between(subject.shown))));

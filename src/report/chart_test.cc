@@ -168,6 +168,15 @@ TEST(Chart, LowestShareSeesOneBinAndSkipsWhatWasNotExpected) {
   EXPECT_EQ(lowest_share(series, &blind, day), std::nullopt);
 }
 
+TEST(Chart, LargeNumbersFitBesideTheAxis) {
+  Report report = test::iran_like();
+  for (Sample& sample : report.series[1].samples) sample = Sample::of(140'000);
+  report.series[1].unit = Unit::count;
+  for (Expectation& expected : report.detections[1].expected) expected = {140e3f, 130e3f, 145e3f};
+  EXPECT_THAT(row_of(planes_figure(subject_of(report), {}), "Networks answering"),
+              HasSubstr(">150\u202fk</i>"));
+}
+
 struct TickCase {
   std::string_view begin, end, first, last;
   std::size_t count;

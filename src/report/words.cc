@@ -69,7 +69,7 @@ std::string percent_between(double low, double high) {
     a = fmt::format("{:.1f}", low * 100);
     b = fmt::format("{:.1f}", high * 100);
   }
-  if (a == b) return percent(high);
+  if (a == b || b == "under 1") return percent(high);
   if (a == "under 1") return fmt::format("0{}{}{}%", kDash, b, kNarrow);
   return fmt::format("{}{}{}{}%", a, kDash, b, kNarrow);
 }

@@ -27,6 +27,7 @@ TEST(Words, PercentNeverRoundsToNothingAndLossNeverToAll) {
   EXPECT_EQ(to_ascii(percent_between(0.03, 0.031)), "3.0-3.1 %");
   EXPECT_EQ(to_ascii(percent_between(0.03, 0.0301)), "3 %");
   EXPECT_EQ(to_ascii(percent_between(-0.1, 0.05)), "0-5 %");
+  EXPECT_EQ(to_ascii(percent_between(0, 0.003)), "under 1 %");
   EXPECT_EQ(to_ascii(loss(0.999)), "99.9 %");
   EXPECT_EQ(to_ascii(loss(1)), "100 %");
   EXPECT_EQ(to_ascii(change(0.001)), "+/-under 1 %");
