@@ -278,6 +278,46 @@ TEST_F(Durability, ADamagedRowIsAnErrorThatNamesIt) {
   EXPECT_FALSE((*store)->list_signals({}).ok());
 }
 
+// The examples of docs/formats/store.md, which people will copy.
+TEST_F(Durability, TheTablesReadInPlainSqlAsTheStoreReadsThem) {
+  {
+    const auto store = open_duckdb_store(path());
+    ASSERT_TRUE((*store)->put_series(numbered(0), test_time(0)).ok());
+    std::vector<Series> correction = numbered(0);
+    correction[0].samples = {Sample::of(7), Sample::missing(), Sample::suppressed()};
+    ASSERT_TRUE((*store)->put_series({correction.data(), 1}, test_time(9)).ok());
+    ASSERT_TRUE((*store)->put_incident(numbered_incident(0)).ok());
+  }
+  auto database = SqlDatabase::open(path(), {.read_only = true});
+  auto connection = (*database)->connect();
+  auto rows =
+      (*connection)
+          ->query(
+              "SELECT strftime(time, '%Y-%m-%d %H:%M'), state, coalesce(value::VARCHAR, 'NULL')"
+              " FROM latest_samples WHERE signal = 'country:KZ/bgp/visible_slash24'"
+              " AND time >= '2022-01-05' ORDER BY time LIMIT 4");
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  ASSERT_TRUE(rows->next());
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    lines.push_back(rows->text(0, i) + " " + rows->text(1, i) + " " + rows->text(2, i));
+  }
+  EXPECT_THAT(lines, testing::ElementsAre(
+                         "2022-01-05 10:30 number 7.0", "2022-01-05 10:35 number 0.0",
+                         "2022-01-05 10:40 suppressed NULL", "2022-01-05 10:45 number 0.0"));
+  const char* const others[] = {
+      "SELECT time_bucket(INTERVAL 1 HOUR, time) AS hour, avg(value) FROM latest_samples"
+      " WHERE signal = 'country:KZ/bgp/visible_slash24' GROUP BY hour ORDER BY hour",
+      "SELECT id, version, grade, make_timestamp(onset * 1000000) AS onset,"
+      " json ->> '$.confidence' FROM incidents"};
+  for (const char* sql : others) {
+    auto answer = (*connection)->query(sql);
+    ASSERT_TRUE(answer.ok()) << answer.error().message;
+    EXPECT_TRUE(answer->next());
+  }
+  EXPECT_EQ(**(*connection)->number("SELECT count(*) FROM all_samples"), 2 * kBinsPerPut + 3);
+}
+
 TEST_F(Durability, ATrackWithoutAStepIsDamageToo) {
   {
     ASSERT_TRUE((*open_duckdb_store(path()))->put_series(numbered(0), test_time(0)).ok());

@@ -341,7 +341,8 @@ Result<std::vector<SignalSummary>> list_signals(SqlConnection& connection,
       " arg_max(p.plane, (p.arrived, p.put)), arg_max(p.worse, (p.arrived, p.put))"
       " FROM tracks t JOIN puts p USING (track) WHERE " +
           where +
-          " GROUP BY t.track, t.signal, t.step, t.unit ORDER BY t.signal, t.step, t.unit, t.track",
+          " GROUP BY t.track, t.signal, t.step, t.unit"
+          " ORDER BY t.signal, t.step, max(p.arrived) DESC, max(p.put) DESC",
       parameters);
   if (!rows) return rows.error();
   std::vector<SignalSummary> signals;
@@ -356,6 +357,10 @@ Result<std::vector<SignalSummary>> list_signals(SqlConnection& connection,
       if (!unit) return unit.error();
       if (!plane) return plane.error();
       if (!worse) return worse.error();
+      // Of two grids with one step, read_series() gives the one put last.
+      if (!signals.empty() && signals.back().id == *id && signals.back().step.count() == at(1)) {
+        continue;
+      }
       signals.push_back({*id,
                          *plane,
                          *unit,

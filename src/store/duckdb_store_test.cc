@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cmath>
 #include <random>
 #include <thread>
@@ -333,6 +334,66 @@ TEST(DuckdbStore, ASourceThatChangedItsStepHasTwoGridsAndTheFinerOneIsRead) {
   EXPECT_EQ((*signals)[0].step, kStep);
   EXPECT_EQ((*signals)[1].range, hourly.range());
   EXPECT_EQ((*signals)[1].plane, Plane::control);
+}
+
+TEST(DuckdbStore, AnotherUnitIsAnotherGridAndTheOnePutLastIsShown) {
+  const auto store = memory_store();
+  put(*store, series_of({num(1500)}), test_time(10));
+  Series share = series_of({num(0.5)});
+  share.unit = Unit::fraction;
+  put(*store, share, test_time(20));
+  ASSERT_EQ(store->list_signals({})->size(), 1u);
+  EXPECT_EQ((*store->list_signals({}))[0].unit, Unit::fraction);
+  EXPECT_EQ(store->read_series(share.id, {})->unit, Unit::fraction);
+  const Result<Series> before = store->read_series(share.id, {.as_of = test_time(19)});
+  EXPECT_EQ(before->unit, Unit::count);
+  EXPECT_THAT(before->samples, ElementsAre(num(1500)));
+}
+
+// Everything a store gives of its series, bit for bit.
+std::string export_of(Store& store) {
+  std::string text;
+  const Result<std::vector<SignalSummary>> signals = store.list_signals({});
+  for (const SignalSummary& signal : *signals) {
+    const Result<Series> series = store.read_series(signal.id, {.step = signal.step});
+    text += signal.id.text() + " " + format_time(series->begin) + "\n";
+    for (const Sample& sample : series->samples) {
+      text += std::string(name_of(sample.state()));
+      text += sample.is_number()
+                  ? " " + std::to_string(std::bit_cast<std::uint64_t>(sample.value()))
+                  : "";
+      text += '\n';
+    }
+    for (const float each : series->trials) text += std::to_string(each) + '\n';
+    for (const float each : series->coverage) text += std::to_string(each) + '\n';
+    for (const Lineage& each : series->lineage) text += each.sha256 + format_time(each.arrived);
+  }
+  return text;
+}
+
+TEST(DuckdbStore, ExportsAreTheSameWithAnyNumberOfThreadsAndAfterEveryReIngest) {
+  std::mt19937 random(3);
+  std::vector<Series> all;
+  for (int i = 0; i < 30; ++i) {
+    std::vector<Sample> samples;
+    for (int bin = 0; bin < 3000; ++bin) {
+      samples.push_back(random() % 20 == 0 ? kMissing : num(static_cast<double>(random()) / 7));
+    }
+    const std::string signal = "asn:" + std::to_string(i % 10 + 1) + "/bgp/visible_slash24";
+    all.push_back(with_input(series_of(samples, i * 100, signal.c_str()), "sha" + std::to_string(i),
+                             static_cast<int>(random() % 5)));
+  }
+  std::string first;
+  for (const unsigned threads : {1u, 2u, 8u}) {
+    const auto store = open_duckdb_store(":memory:", {.threads = threads});
+    for (int round = 0; round < 2; ++round) {
+      ASSERT_TRUE((*store)->put_series(all).ok());
+      const std::string text = export_of(**store);
+      if (first.empty()) first = text;
+      EXPECT_TRUE(text == first) << threads << " threads, round " << round;
+    }
+  }
+  EXPECT_GT(first.size(), 1'000'000u);
 }
 
 TEST(DuckdbStore, SignalsAreListedByEntityAndByCountry) {

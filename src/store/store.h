@@ -110,7 +110,7 @@ class Store {
   // that never were are missing, with coverage 0. not_found when there is none.
   // Where only a part of the inputs gave trials, they are NaN for the rest.
   virtual Result<Series> read_series(const SignalId& id, const SeriesQuery& query) = 0;
-  // By signal, then by step.
+  // By signal, then by step; each pair once, and read_series() with that step gives it.
   virtual Result<std::vector<SignalSummary>> list_signals(const EntityFilter& who) = 0;
 
   // Keeps what a detector said of one signal. The same again changes nothing.
