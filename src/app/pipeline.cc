@@ -13,6 +13,7 @@
 #include "geo/country.h"
 #include "source/annotations.h"
 #include "source/columns.h"
+#include "source/known_networks.h"
 #include "store/duckdb_store.h"
 
 namespace lightsout {
@@ -174,7 +175,10 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
   }
 
   if (!options.quiet) world.progress(fmt::format("reading {} inputs", inputs.size()));
-  const Result<std::vector<Input>> measurements = take_annotations(inputs, gathered.annotations);
+  const Result<std::vector<Input>> unannotated = take_annotations(inputs, gathered.annotations);
+  if (!unannotated) return unannotated.error();
+  const Result<std::vector<Input>> measurements =
+      take_known_networks(*unannotated, gathered.networks);
   if (!measurements) return measurements.error();
   const Result<ReadOptions> read = read_options(options, world);
   if (!read) return read.error();
@@ -207,7 +211,8 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
   if (!options.quiet) world.progress(fmt::format("judging {} series", gathered.series.size()));
   std::vector<Detection> detections =
       parallel_map(gathered.series, [](const Series& series) { return detect(series); });
-  Report report{.investigation = investigate(*options.entity, range, gathered.series, detections)};
+  Report report{.investigation = investigate(*options.entity, range, gathered.series, detections,
+                                             gathered.networks)};
   report.series = std::move(gathered.series);
   report.detections = std::move(detections);
   report.zone = std::move(*zone);

@@ -18,6 +18,7 @@ class Store;
 struct Gathered {
   std::vector<Series> series;  // by SignalId
   std::vector<Annotation> annotations;
+  std::vector<KnownNetwork> networks;
   Damage damage;
   std::vector<InputNote> notes;
 };

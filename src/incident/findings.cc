@@ -172,7 +172,7 @@ class Writer {
       const Time last = wave.back()->fell_at.value;
       std::string names;
       for (std::size_t k = 0; k < wave.size() && k < 8; ++k) {
-        names += (k > 0 ? ", AS" : "AS") + wave[k]->name;
+        names += (k > 0 ? ", AS" : "AS") + std::string(wave[k]->entity.code());
       }
       if (wave.size() > 8) names += fmt::format(" and {} more", wave.size() - 8);
       add(fmt::format("{} of {} providers fell within {} min from {} UTC{}: {}", wave.size(),

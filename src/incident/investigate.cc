@@ -116,8 +116,23 @@ Recurrence recurrence_of(const Course& course, const Group& group) {
   return of_cuts.matching > of_windows.matching + 1 ? of_cuts : of_windows;
 }
 
+// Whom the numbers belong to, where somebody has said so.
+void name_providers(std::span<const KnownNetwork> networks, std::vector<PartView>& providers) {
+  for (PartView& provider : providers) {
+    const Asn asn = provider.entity.asn();
+    const auto known = std::lower_bound(
+        networks.begin(), networks.end(), asn,
+        [](const KnownNetwork& network, Asn wanted) { return network.asn < wanted; });
+    if (known == networks.end() || known->asn != asn) continue;
+    if (!known->name.empty()) provider.name = known->name;
+    provider.user_share = known->user_share;
+    provider.user_share_source = known->user_share_source;
+  }
+}
+
 Incident make_incident(const Entity& entity, const std::vector<Witness>& witnesses,
-                       const Group& group, const std::vector<std::string>& not_measured) {
+                       const Group& group, const std::vector<std::string>& not_measured,
+                       std::span<const KnownNetwork> networks) {
   Course course = follow(witnesses, group);
   const Grading grading = grade(entity, witnesses, group, course);
   Incident incident{.entity = subject_of(entity, witnesses, group, course, grading.grade)};
@@ -138,6 +153,7 @@ Incident make_incident(const Entity& entity, const std::vector<Witness>& witness
   incident.planes =
       view_planes(witnesses, course, range, incident.entity, incident.grade == Grade::level_shift);
   incident.providers = view_parts(witnesses, course, range, Role::provider);
+  name_providers(networks, incident.providers);
   incident.regions = view_parts(witnesses, course, range, Role::region);
   incident.services = view_parts(witnesses, course, range, Role::service);
   if (incident.grade != Grade::lesser_anomaly) {
@@ -171,7 +187,8 @@ void judge(const std::vector<Witness>& witnesses, Investigation& investigation) 
 
 Investigation investigate(const Entity& entity, const TimeRange& range,
                           const std::vector<Series>& series,
-                          const std::vector<Detection>& detections) {
+                          const std::vector<Detection>& detections,
+                          std::span<const KnownNetwork> networks) {
   CHECK(series.size() == detections.size());
   Investigation investigation{.entity = entity, .range = range};
   const std::vector<Witness> witnesses =
@@ -181,7 +198,8 @@ Investigation investigate(const Entity& entity, const TimeRange& range,
 
   std::size_t left_out = 0;
   for (const Group& group : fuse(witnesses, left_out)) {
-    Incident incident = make_incident(entity, witnesses, group, investigation.not_measured);
+    Incident incident =
+        make_incident(entity, witnesses, group, investigation.not_measured, networks);
     const TimeRange lasted = incident.range();
     const bool touches = lasted.overlaps(range) || range.contains(lasted.begin);
     if (touches) investigation.incidents.push_back(std::move(incident));

@@ -6,13 +6,18 @@
 //   const std::vector<Detection> detections = ...;  // detect() of each series, same order
 //   const Investigation result = investigate(entity, range, series, detections);
 //
+// Names and shares of users of single networks come in as `networks`, ascending by number; of a
+// network that is not among them the table shows the number, and the share as not known.
+//
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "geo/known_network.h"
 #include "incident/incident.h"
 
 namespace lightsout {
@@ -36,7 +41,8 @@ inline constexpr std::size_t kMaxIncidents = 500;
 
 Investigation investigate(const Entity& entity, const TimeRange& range,
                           const std::vector<Series>& series,
-                          const std::vector<Detection>& detections);
+                          const std::vector<Detection>& detections,
+                          std::span<const KnownNetwork> networks = {});
 
 // The same incident, seen again with more or other data: one entity, one kind, overlapping times.
 bool same_incident(const Incident& previous, const Incident& now);
