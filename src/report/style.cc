@@ -128,7 +128,7 @@ constexpr std::string_view kPrint = R"(
 @media print{
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 html{font-size:9.4pt}body{background:#fff}main{max-width:none;padding:0}
-h1{font-size:24pt;max-width:none}h2{break-after:avoid}.row,tr,.kf,pre,li,.fig{break-inside:avoid}.fig{margin-bottom:1.4rem}.long{break-inside:auto}.lane,.axis,.lanehead{break-after:avoid}.pl svg{height:52px}.health svg{height:6px}.kf{margin-bottom:1.2rem}section{margin-top:1.6rem}p,ul,ol,.dek{max-width:none}
+h1{font-size:24pt;max-width:none}h2{break-after:avoid}.row,tr,.kf,pre,li,.fig{break-inside:avoid}.fig{margin-bottom:1.4rem}.long{break-inside:auto}.lane,.lanehead{break-after:avoid}.axis{break-before:avoid}.row{grid-template-columns:12.5rem 1fr 8.2rem}.pl svg{height:52px}.health svg{height:6px}.kf{margin-bottom:1.2rem}section{margin-top:1.6rem}p,ul,ol,.dek{max-width:none}
 details:not([open]){display:none}
 .wide{overflow:visible;max-height:none}a{text-decoration:none}
 }

@@ -101,6 +101,22 @@ int middle_x(const Series& series, std::size_t bin, const TimeRange& range, int 
   return clipped_x(series.time_of(bin) + series.step / 2, range, columns);
 }
 
+// A bin that is wide on the page is a step as wide as itself: a line from middle to middle would
+// put the change of a day into the day before.
+constexpr int kStepColumns = 8;
+
+void add_bin(std::vector<PlotPoint>& points, const Series& series, std::size_t bin,
+             const TimeRange& range, int columns, int y) {
+  const int begin = clipped_x(series.time_of(bin), range, columns);
+  const int end = clipped_x(series.time_of(bin + 1), range, columns);
+  if (end - begin < kStepColumns) {
+    points.push_back({middle_x(series, bin, range, columns), y});
+    return;
+  }
+  points.push_back({begin, y});
+  points.push_back({end, y});
+}
+
 std::vector<Stretch> stretches(const Series& series, const TimeRange& range, int columns,
                                const std::function<bool(const Sample&)>& wanted) {
   std::vector<Stretch> out;
@@ -170,7 +186,7 @@ std::vector<Run> thin_runs(const Series& series, const TimeRange& range, const P
       continue;
     }
     if (points.empty()) first_bin = i;
-    points.push_back({middle_x(series, i, range, scale.columns), scale.y_of(*value)});
+    add_bin(points, series, i, range, scale.columns, scale.y_of(*value));
   }
   finish(bins.end);
   return runs;
@@ -200,9 +216,8 @@ std::vector<Run> thin_band(const Series& series, const std::vector<Expectation>&
       finish();
       continue;
     }
-    const int x = middle_x(series, i, range, scale.columns);
-    upper.push_back({x, scale.y_of(one.high)});
-    lower.push_back({x, scale.y_of(one.low)});
+    add_bin(upper, series, i, range, scale.columns, scale.y_of(one.high));
+    add_bin(lower, series, i, range, scale.columns, scale.y_of(one.low));
   }
   finish();
   return runs;

@@ -68,6 +68,14 @@ TEST(Thin, ALoneBinBetweenGapsIsADashThatCanBeSeen) {
   EXPECT_EQ(runs[0].points, (std::vector<PlotPoint>{{240, 320}, {480, 320}}));
 }
 
+TEST(Thin, AWideBinIsAStepAndNotASlope) {
+  const Series series = series_of({Sample::of(10), Sample::of(0), Sample::of(10)}, Seconds{86400});
+  const auto runs = thin_runs(series, series.range(), {.columns = 300, .top = 10, .tolerance = 1});
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].points,
+            (std::vector<PlotPoint>{{0, 0}, {100, 0}, {100, 640}, {200, 640}, {200, 0}, {300, 0}}));
+}
+
 TEST(Thin, ASingleMissingBinOfManyIsStillHatched) {
   std::vector<Sample> samples(50'000, Sample::of(10));
   samples[777] = Sample::missing();
