@@ -479,7 +479,7 @@ std::vector<std::string> missing_planes(const Entity& entity,
   }
   for (const Plane plane :
        {Plane::control, Plane::data, Plane::traffic, Plane::application, Plane::circumvention}) {
-    const bool said = blind && plane <= Plane::traffic;
+    const bool said = (blind && plane <= Plane::traffic) || entity.type() == EntityType::service;
     if (!said && !judged[static_cast<std::size_t>(plane)]) missing.push_back(name_plane(plane));
   }
   return missing;
