@@ -157,6 +157,14 @@ std::optional<TimeEstimate> reduced_since(const Curve& curve, Time until, double
 
 }  // namespace
 
+Sight look_at(const std::vector<Witness>& witnesses, std::size_t index, const TimeRange& range) {
+  Group alone{.core = range};
+  for (const Anomaly& anomaly : witnesses[index].curve.detection->anomalies) {
+    if (anomaly.range().overlaps(range)) alone.members.push_back({index, &anomaly});
+  }
+  return see(witnesses, index, alone);
+}
+
 Composite compose(const std::vector<Witness>& witnesses, const std::vector<std::size_t>& chosen,
                   const TimeRange& range) {
   Composite composite{.begin = range.begin};

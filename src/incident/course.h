@@ -50,6 +50,9 @@ struct Course {
   std::vector<Phase> phases;
 };
 
+// What one series saw on its own account in a range, whatever incident its anomalies went to.
+Sight look_at(const std::vector<Witness>& witnesses, std::size_t index, const TimeRange& range);
+
 Course follow(const std::vector<Witness>& witnesses, const Group& group);
 
 // The loss of a set of series, bin by bin: of the plane that lost most, the median of its series.

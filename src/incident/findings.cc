@@ -62,6 +62,7 @@ class Writer {
     service_tests();
     surge();
     bystanders();
+    meanwhile();
   }
 
  private:
@@ -305,6 +306,44 @@ class Writer {
                       format_date_short(anomaly.deepest_at)),
           {anomaly.signal}, anomaly.range());
     }
+  }
+
+  // Services that failed and tools that spread during the incident, each an incident of its own.
+  void meanwhile() {
+    if (group_.kind != GroupKind::connectivity || incident_.grade > Grade::disruption) return;
+    const TimeRange range = incident_.range();
+    for (std::size_t i = 0; i < witnesses_.size(); ++i) {
+      const Witness& witness = witnesses_[i];
+      if (witness.role == Role::service && witness.curve.bearing == Bearing::service) {
+        service_meanwhile(i, range);
+      }
+      if (witness.role != Role::own || witness.curve.bearing != Bearing::circumvention) continue;
+      for (const Anomaly& anomaly : witness.curve.detection->anomalies) {
+        if (anomaly.direction != Direction::rise || !anomaly.range().overlaps(range)) continue;
+        add(fmt::format("{} rose meanwhile, at most to {:.1f} times what was expected, on {}",
+                        label_of(anomaly.signal),
+                        1 + std::max(anomaly.deepest, anomaly.depth.value),
+                        format_date_short(anomaly.deepest_at)),
+            {anomaly.signal}, anomaly.range());
+      }
+    }
+  }
+
+  void service_meanwhile(std::size_t i, const TimeRange& range) {
+    const Sight sight = look_at(witnesses_, i, range);
+    if (!sight.fell || sight.trough.depth.value < kNotable) return;
+    const Entity& service = series(i).id.entity();
+    std::string text =
+        fmt::format("{}: {:.0f} points more of the tests failed than expected, from {} UTC",
+                    service.code(), sight.trough.depth.value * 100, when(sight.fell_at.value));
+    const bool outlasted =
+        incident_.end && sight.returned && sight.returned->value > incident_.end->value + kHour * 6;
+    if (outlasted) {
+      text += fmt::format("; until {} after connectivity had returned",
+                          format_duration(sight.returned->value - incident_.end->value));
+    }
+    add(std::move(text), {series(i).id},
+        TimeRange{sight.fell_at.value, sight.returned ? sight.returned->value : range.end});
   }
 
   // What moved without being a fall.

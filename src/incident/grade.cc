@@ -141,11 +141,13 @@ double probability_of(const Planes& planes) {
 
 }  // namespace
 
-Planes summarise(const std::vector<Witness>& witnesses, const Course& course, bool of_parts) {
+Planes summarise(const std::vector<Witness>& witnesses, const Course& course, bool of_parts,
+                 const Entity* only) {
   Planes planes;
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     const Witness& witness = witnesses[i];
-    if ((witness.role == Role::own) == of_parts) continue;
+    if (only == nullptr && (witness.role == Role::own) == of_parts) continue;
+    if (only != nullptr && witness.curve.series->id.entity() != *only) continue;
     if (witness.curve.bearing == Bearing::context) continue;
     const Sight& sight = course.sights[i];
     PlaneSummary& plane = planes[witness.curve.series->plane];
@@ -170,9 +172,11 @@ Planes summarise(const std::vector<Witness>& witnesses, const Course& course, bo
 
 Grading grade(const Entity& entity, const std::vector<Witness>& witnesses, const Group& group,
               const Course& course) {
-  const bool parts =
-      course.of_parts || (group.kind == GroupKind::service && entity.type() != EntityType::service);
-  const Planes planes = summarise(witnesses, course, parts);
+  // A service is judged by what was measured of it, not by the networks of the country.
+  const Entity* service = group.kind == GroupKind::service
+                              ? &witnesses[group.members.front().witness].curve.series->id.entity()
+                              : nullptr;
+  const Planes planes = summarise(witnesses, course, course.of_parts, service);
   Grading grading;
   grading.lasting = any_lasting(group);
   grading.grade = choose_grade(entity, witnesses, group, course, planes);

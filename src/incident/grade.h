@@ -26,8 +26,10 @@ struct PlaneSummary {
 };
 using Planes = std::map<Plane, PlaneSummary>;
 
-// Of the entity's own series when of_parts is false, of its parts' otherwise.
-Planes summarise(const std::vector<Witness>& witnesses, const Course& course, bool of_parts);
+// Of the entity's own series when of_parts is false, of its parts' otherwise; of those of one
+// entity alone when `only` is given.
+Planes summarise(const std::vector<Witness>& witnesses, const Course& course, bool of_parts,
+                 const Entity* only = nullptr);
 
 struct Grading {
   Grade grade = Grade::lesser_anomaly;

@@ -409,6 +409,27 @@ TEST(Investigate, AServiceIsBlockedWhileTestsArrive) {
   }
 }
 
+TEST(Investigate, AServiceBlockedBeyondABlackoutIsToldInBoth) {
+  Story story = kazakhstan();
+  story.add("service:telegram@country:KZ/ooni/anomaly_fraction",
+            {.cuts = {{at(4, 12), at(14), 0.9}}, .step = Seconds{3600}});
+  story.add("country:KZ/psiphon/daily_unique_users",
+            {.cuts = {{at(5), at(8), -4}}, .step = Seconds{86400}});
+  const Investigation result = story.investigate("country:KZ");
+  ASSERT_EQ(result.incidents.size(), 3U);
+  const Incident& blackout = result.incidents[0];
+  EXPECT_EQ(blackout.grade, Grade::nationwide);
+  EXPECT_TRUE(has_finding(blackout, "telegram: 87 points more of the tests failed"));
+  EXPECT_TRUE(has_finding(blackout, "until 2 d 21 h after connectivity had returned"));
+  EXPECT_TRUE(has_finding(blackout, "Psiphon users rose meanwhile, at most to 5.0 times"));
+  ASSERT_EQ(blackout.services.size(), 1U);
+  EXPECT_TRUE(blackout.services[0].fell);
+  const Incident& service = result.incidents[1];
+  EXPECT_EQ(service.grade, Grade::service);
+  EXPECT_EQ(service.entity.text(), "service:telegram@country:KZ");
+  EXPECT_EQ(result.incidents[2].grade, Grade::surge);
+}
+
 TEST(Investigate, CannotTellAndSaysWhy) {
   Story story;
   const Investigation empty = story.investigate("country:KZ");

@@ -26,13 +26,18 @@ std::string note_of(const Curve& curve, const Sight& sight, const TimeRange& ran
       return fmt::format("{:.1f} points from what was expected", loss->value * 100);
     }
     const std::string level = percent(1 - loss->value) + " of what was expected";
+    if (loss->value <= -kNotable) return "above: " + level;
     return loss->value < kNotable ? "stood: " + level
                                   : level + " in these hours, without an anomaly that belongs here";
   }
-  std::string note = fmt::format("-{} for {}", percent(sight.trough.depth.value),
-                                 format_duration(sight.trough.range.length()));
-  const auto after = find_trough(curve, {sight.trough.range.end, range.end});
-  if (after && sight.returned && after->depth.value < sight.trough.depth.value) {
+  std::string note = curve.bearing == Bearing::service
+                         ? fmt::format("{:.1f} points for {}", sight.trough.depth.value * 100,
+                                       format_duration(sight.trough.range.length()))
+                         : fmt::format("-{} for {}", percent(sight.trough.depth.value),
+                                       format_duration(sight.trough.range.length()));
+  if (!sight.returned) return note;
+  const auto after = find_trough(curve, {sight.returned->value, range.end});
+  if (after && after->depth.value < sight.trough.depth.value) {
     note += fmt::format(", then within {}", percent(after->depth.value));
   }
   return note;
@@ -84,8 +89,9 @@ PlaneView view_plane(const Witness& witness, const Sight& sight, const TimeRange
   return view;
 }
 
-PartView view_part(const std::vector<Witness>& witnesses, const Course& course,
-                   const TimeRange& range, const std::vector<std::size_t>& members) {
+PartView view_part(const std::vector<Witness>& witnesses,
+                   const std::map<std::size_t, Sight>& sights, const TimeRange& range,
+                   const std::vector<std::size_t>& members) {
   const Entity& entity = witnesses[members.front()].curve.series->id.entity();
   PartView view{.entity = entity, .name = std::string(entity.code())};
   std::replace(view.name.begin(), view.name.end(), '_', ' ');
@@ -93,10 +99,10 @@ PartView view_part(const std::vector<Witness>& witnesses, const Course& course,
   bool all_back = true;
   for (const std::size_t& i : members) {
     const Curve& curve = witnesses[i].curve;
-    const Sight& sight = course.sights[i];
+    const Sight& sight = sights.at(i);
     view.judged |= curve.judged();
     if (!sight.fell) continue;
-    const Sight* best = deepest == nullptr ? nullptr : &course.sights[*deepest];
+    const Sight* best = deepest == nullptr ? nullptr : &sights.at(*deepest);
     if (best == nullptr || sight.trough.depth.value > best->trough.depth.value) deepest = &i;
     if (!view.fell || sight.fell_at.value < view.fell_at.value) view.fell_at = sight.fell_at;
     view.fell = true;
@@ -110,8 +116,8 @@ PartView view_part(const std::vector<Witness>& witnesses, const Course& course,
   const std::size_t shown = deepest != nullptr ? *deepest : members.front();
   const Curve& curve = witnesses[shown].curve;
   view.depth =
-      view.fell ? course.sights[shown].trough.depth : loss_over(curve, range).value_or(Estimate{});
-  view.note = note_of(curve, course.sights[shown], range);
+      view.fell ? sights.at(shown).trough.depth : loss_over(curve, range).value_or(Estimate{});
+  view.note = note_of(curve, sights.at(shown), range);
   return view;
 }
 
@@ -149,7 +155,13 @@ std::vector<PartView> view_parts(const std::vector<Witness>& witnesses, const Co
   }
   std::vector<PartView> views;
   for (const auto& [text, members] : parts) {
-    views.push_back(view_part(witnesses, course, range, members));
+    std::map<std::size_t, Sight> sights;
+    for (const std::size_t i : members) {
+      // A service that was blocked meanwhile has an incident of its own, and belongs in this table.
+      const bool apart = role == Role::service && !course.sights[i].fell;
+      sights[i] = apart ? look_at(witnesses, i, range) : course.sights[i];
+    }
+    views.push_back(view_part(witnesses, sights, range, members));
   }
   std::stable_sort(views.begin(), views.end(), [](const PartView& a, const PartView& b) {
     if (a.fell != b.fell) return a.fell;
