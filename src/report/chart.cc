@@ -42,6 +42,7 @@ Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeR
                    const ChartDetail& detail) {
   Ceiling ceiling;
   ceiling.scale = {.columns = detail.columns, .height = kPlotHeight, .tolerance = detail.tolerance};
+  std::vector<double> values;
   double usual = 0;
   double lowest = 0;
   bool first = true;
@@ -50,6 +51,7 @@ Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeR
     if (const auto value = series.samples[i].number(); value && std::isfinite(*value)) {
       ceiling.highest = first ? *value : std::max(ceiling.highest, *value);
       lowest = first ? *value : std::min(lowest, *value);
+      values.push_back(*value);
       first = false;
     }
     if (detection != nullptr && i < detection->expected.size() &&
@@ -57,7 +59,13 @@ Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeR
       usual = std::max<double>(usual, detection->expected[i].high);
     }
   }
-  const double most = usual > 0 ? std::min(ceiling.highest, 2.2 * usual) : ceiling.highest;
+  // A lone spike is cut off; what stays high is the news and is shown whole.
+  const double cut = 2.2 * usual;
+  std::size_t above = 0;
+  for (const double value : values) above += value > cut;
+  const bool lone =
+      usual > 0 && static_cast<double>(above) < 0.05 * static_cast<double>(values.size());
+  const double most = lone ? std::min(ceiling.highest, cut) : ceiling.highest;
   ceiling.scale.top = round_up(std::max(most, usual) * 1.02);
   if (series.unit == Unit::fraction) ceiling.scale.top = std::max(ceiling.scale.top, 0.2);
   // An index has no natural zero: its axis begins below the lowest, and says at what.

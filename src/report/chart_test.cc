@@ -177,6 +177,18 @@ TEST(Chart, LargeNumbersFitBesideTheAxis) {
               HasSubstr(">150\u202fk</i>"));
 }
 
+TEST(Chart, ALoneSpikeIsCutOffAndWhatStaysHighIsShown) {
+  const auto words = [](std::size_t high) {
+    Report report = test::iran_like();
+    const Series& before = report.series[1];
+    const std::size_t first = *before.bin_of(test::at("2026-01-10"));
+    for (std::size_t i = 0; i < high; ++i) report.series[1].samples[first + i] = Sample::of(900);
+    return row_of(planes_figure(subject_of(report), {}), "Networks answering");
+  };
+  EXPECT_THAT(words(1), HasSubstr("cut off above, up to 900"));
+  EXPECT_THAT(words(300), Not(HasSubstr("cut off")));
+}
+
 struct TickCase {
   std::string_view begin, end, first, last;
   std::size_t count;
