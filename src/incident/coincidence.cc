@@ -119,10 +119,16 @@ Anomaly make_anomaly(const Curve& curve, const TimeRange& range, double evidence
   return anomaly;
 }
 
-// As low a week before: that is how this day of the week is, and the baseline has not learnt it.
+// As low a week before or after: that is how this day of the week is, and the baseline has not
+// learnt it. A week with an anomaly of its own says nothing about ordinary ones.
 bool is_weekly(const Curve& curve, const TimeRange& range, double loss) {
-  const auto before = loss_over(curve, {range.begin - kWeek, range.end - kWeek});
-  return before && before->value >= kWeekly * loss;
+  for (const Seconds apart : {-kWeek, kWeek}) {
+    const TimeRange other{range.begin + apart, range.end + apart};
+    if (has_anomaly(*curve.detection, other.begin)) continue;
+    const auto then = loss_over(curve, other);
+    if (then && then->value >= kWeekly * loss) return true;
+  }
+  return false;
 }
 
 // The feeds that were low for at least half of the stretch, if they make a coincidence.

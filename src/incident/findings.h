@@ -21,14 +21,4 @@ void conclude(const std::vector<Witness>& witnesses, const Group& group, const C
 std::vector<std::string> missing_planes(const Entity& entity,
                                         const std::vector<Witness>& witnesses);
 
-// Dated steps of a lasting shift: days at which the level changed by 10 points or more.
-struct Step {
-  Time at;
-  double before = 0;  // median loss of the stretch before, of the stretch after
-  double after = 0;
-};
-std::vector<Step> find_steps(const Curve& curve, const TimeRange& range);
-
-inline constexpr std::size_t kMaxSteps = 20;
-
 }  // namespace lightsout::incident
