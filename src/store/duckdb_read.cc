@@ -287,13 +287,13 @@ Result<Series> read_series(SqlConnection& connection, const SignalId& id,
   end = std::min(end, last);
   if (begin > end) return nothing;
   const auto bins = static_cast<std::size_t>((end - begin) / grid->step) + 1;
-  if (bins > kMaxBinsPerRead) {
+  if (bins > kMaxBins) {
     return Error{ErrorKind::limit, fmt::format("{} has {} bins in that range; one read gives {}",
-                                               id.text(), bins, kMaxBinsPerRead)};
+                                               id.text(), bins, kMaxBins)};
   }
   Holding holding(begin, grid->step, bins);
   const Status read =
-      each_row(connection, grid->track, begin, end, grid->puts, 4 * kMaxBinsPerRead,
+      each_row(connection, grid->track, begin, end, grid->puts, 4 * kMaxBins,
                [&](std::int64_t time, std::int64_t rank, const Sample& sample,
                    const std::optional<float>& trials, const std::optional<float>& coverage) {
                  holding.add(time, static_cast<std::uint32_t>(rank), sample, trials, coverage);

@@ -59,9 +59,9 @@ Status check_series(const Series& series) {
     return Error{ErrorKind::usage, fmt::format("{} cannot be stored: {}", series.id.text(), why)};
   };
   if (series.step.count() <= 0) return refuse("its step is not above zero");
-  if (series.samples.size() > kMaxSamplesPerPut) {
-    return Error{ErrorKind::limit, fmt::format("{} has {} samples; one put takes {}",
-                                               series.id.text(), series.size(), kMaxSamplesPerPut)};
+  if (series.size() > kMaxBins) {
+    return Error{ErrorKind::limit, fmt::format("{} has {} bins; a series of {} is the longest kept",
+                                               series.id.text(), series.size(), kMaxBins)};
   }
   const auto fits = [&](std::size_t size) { return size == 0 || size == series.size(); };
   if (!fits(series.trials.size())) return refuse("it has not one count of trials for each sample");
@@ -294,7 +294,7 @@ Result<Difference> SampleWriter::compare(SqlConnection& connection, const Track&
       read_puts(connection, track.number, first, last, kLastSecond);
   if (!puts) return puts.error();
   Result<std::vector<StoredSample>> rows =
-      read_rows(connection, track.number, first, last, *puts, 2 * kMaxSamplesPerPut);
+      read_rows(connection, track.number, first, last, *puts, 4 * kMaxBins);
   if (!rows) return rows.error();
   std::vector<PutRange> later;
   for (const PutOfTrack& put : *puts) {
@@ -384,7 +384,6 @@ Status SampleWriter::put_one(SqlConnection& connection, const Series& series, st
 
 Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const Series> series,
                                      std::optional<Time> arrived) {
-  std::size_t total = 0;
   for (const Series& each : series) {
     if (Status good = check_series(each); !good) return good.error();
     if (!arrived && each.lineage.empty()) {
@@ -392,11 +391,6 @@ Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const 
           ErrorKind::usage,
           fmt::format("{} has no inputs, so when it arrived must be said", each.id.text())};
     }
-    total += each.size();
-  }
-  if (total > kMaxSamplesPerPut) {
-    return Error{ErrorKind::limit, fmt::format("{} samples were put at once; {} is the most", total,
-                                               kMaxSamplesPerPut)};
   }
   origins_.clear();
   first_new_origin_ = next_origin_;

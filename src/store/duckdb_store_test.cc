@@ -451,12 +451,18 @@ TEST(DuckdbStore, ASeriesThatMakesNoSenseIsRefusedInASentence) {
   EXPECT_TRUE(store->list_signals({})->empty());
 }
 
-TEST(DuckdbStore, AReadTakesTheNamedNumberOfBinsAndNotOneMore) {
+TEST(DuckdbStore, ASeriesHasTheNamedNumberOfBinsAndNotOneMore) {
   const auto store = memory_store();
-  Series series = series_of(std::vector<Sample>(kMaxBinsPerRead, num(1)));
+  Series series = series_of(std::vector<Sample>(kMaxBins, num(1)));
   series.step = Seconds{60};
   put(*store, series, test_time(0));
-  EXPECT_EQ(samples_of(*store).size(), kMaxBinsPerRead);
+  EXPECT_EQ(samples_of(*store).size(), kMaxBins);
+
+  Series longer = series;
+  longer.samples.push_back(num(1));
+  const Result<PutSummary> too_long = store->put_series({&longer, 1}, test_time(1));
+  ASSERT_FALSE(too_long.ok());
+  EXPECT_EQ(too_long.error().kind, ErrorKind::limit);
 
   Series more = series_of({num(2)});
   more.step = series.step;

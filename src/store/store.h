@@ -13,7 +13,7 @@
 // nothing away, because that an export lacks a bin is no denial of what an earlier one had.
 // Suppressed and source_down are statements, and do replace a number.
 //
-// put_...() returns when the data is on disk; whatever then happens to the process or the power, it
+// put_...() returns when the data was written and synced; whatever then happens to the process, it
 // is there. A put is kept whole or not at all. Every function may be called from any thread;
 // writers take turns, readers do not wait for them. docs/formats/store.md describes the tables.
 //
@@ -37,8 +37,7 @@
 namespace lightsout {
 
 // Named maximums. One more is an Error of kind limit, and nothing of that call is kept.
-inline constexpr std::size_t kMaxBinsPerRead = 2'000'000;  // 19 years of 5-minute bins
-inline constexpr std::size_t kMaxSamplesPerPut = 50'000'000;
+inline constexpr std::size_t kMaxBins = 2'000'000;  // of a series, put or read: 19 years of 5 min
 inline constexpr std::size_t kMaxLineagePerRead = 1'000;  // above: the oldest are summed up in one
 inline constexpr std::size_t kMaxDocumentBytes = 16 << 20;  // one incident or detection as JSON
 inline constexpr std::size_t kMaxTextBytes = 4'096;         // a name, a hash, a custody note
