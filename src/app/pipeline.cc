@@ -46,7 +46,6 @@ Status keep(Store& store, World& world, const std::vector<Input>& inputs, const 
     const Result<bool> known = store.has_input(input.lineage.sha256);
     if (!known) return known.error();
     if (*known) continue;
-    if (const Status put = store.put_input(input.lineage); !put) return put;
     const Result<CustodyEntry> noted =
         store.append_custody({.at = world.clock().now(),
                               .actor = fmt::format("lightsout {}", kVersion),
@@ -54,6 +53,8 @@ Status keep(Store& store, World& world, const std::vector<Input>& inputs, const 
                               .subject = input.lineage.sha256,
                               .note = input.lineage.name});
     if (!noted) return noted.error();
+    // After the log: what is torn between the two is logged twice rather than never.
+    if (const Status put = store.put_input(input.lineage); !put) return put;
   }
   if (reading.series.empty()) return {};
   const Result<PutSummary> put = store.put_series(reading.series);
