@@ -144,16 +144,12 @@ std::string plot_svg(const Subject& subject, std::size_t index, const ChartDetai
   return svg + "</svg>";
 }
 
-// What did not fall and lies this share above the usual is said to have risen.
-constexpr double kRose = 0.2;
-
 std::string loss_html(const Subject& subject, const Series& series) {
   const PlaneView* view = subject.view(series.id);
   if (view == nullptr) return {};
   if (!view->judged) return "<span>cannot tell</span>";
   if (!view->fell) {
-    const bool rose = view->depth.value < -kRose;
-    return fmt::format("<b class=\"ok\">{}</b><span>{}</span>", rose ? "rose" : "stood",
+    return fmt::format("<b class=\"ok\">{}</b><span>{}</span>", word_for_standing(*view),
                        escape_html(std::abs(view->depth.value) < 0.01
                                        ? "as usual"
                                        : change(view->depth.value) + " on average"));

@@ -94,7 +94,8 @@ std::vector<Cell> measurement_row(const Subject& subject, std::size_t index) {
   std::string rest = clean_text(view->note);
   const std::string gaps = sample_words(view->samples);
   if (gaps != "none missing") rest += (rest.empty() ? "" : "; ") + ("bins: " + gaps);
-  row.push_back(view->fell ? Cell{time_words(view->fell_at)} : Cell{"stood", Tone::soft});
+  row.push_back(view->fell ? Cell{time_words(view->fell_at)}
+                           : Cell{std::string(word_for_standing(*view)), Tone::soft});
   row.push_back({depth_words(view->depth, direction_of(subject))});
   row.push_back(view->returned ? Cell{day_clock(view->returned->value)}
                 : view->fell   ? Cell{"not in the data", Tone::soft}

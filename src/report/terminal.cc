@@ -184,7 +184,8 @@ void put_measurements(Screen& screen, const Subject& subject) {
     std::string share = "-";
     if (view != nullptr && !view->judged) when = "cannot tell";
     if (view != nullptr && view->judged) {
-      when = view->fell ? screen.plain(day_clock(view->fell_at.value)) : "stood";
+      when = view->fell ? screen.plain(day_clock(view->fell_at.value))
+                        : std::string(word_for_standing(*view));
       share =
           screen.plain(percent(rise ? view->depth.value : std::max(0.0, 1 - view->depth.value)));
     }

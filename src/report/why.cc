@@ -84,7 +84,7 @@ std::string incident_text(const Incident& incident) {
                         clean_text(view.signal.text()), words_for(view.plane),
                         !view.judged ? "cannot tell"
                         : view.fell  ? "fell"
-                                     : "stood",
+                                     : word_for_standing(view),
                         view.evidence, view.evidence_capped,
                         view.note.empty() ? "" : "; " + clean_text(view.note));
   }

@@ -307,4 +307,9 @@ std::string_view words_for(SampleState state) {
   return kWords[static_cast<std::size_t>(state)];
 }
 
+std::string_view word_for_standing(const PlaneView& view) {
+  constexpr double kRose = 0.2;  // share above the usual, on average over the incident
+  return view.depth.value < -kRose ? "rose" : "stood";
+}
+
 }  // namespace lightsout

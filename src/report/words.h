@@ -57,6 +57,8 @@ std::string joined(const std::vector<std::string>& parts);  // "a, b and c"
 std::string capitalised(std::string text);
 std::string lowered(std::string text);  // "networks answering", but "BGP" and "YouTube" stay
 
+// How a series that did not fall is called: "stood", or "rose" when it lay a fifth above the usual.
+std::string_view word_for_standing(const PlaneView& view);
 std::string_view words_for(Plane plane);          // "routes (BGP)"
 std::string_view words_for(PhaseKind kind);       // "near-total"
 std::string_view words_for(Mechanism mechanism);  // "filtering inside the country"
