@@ -19,10 +19,6 @@ Result<std::vector<Input>> fetch_inputs(const Options& options, World& world) {
   }
   const std::string base = options.ioda_base.empty() ? std::string(kIodaBase) : options.ioda_base;
   const Status reachable = ioda_reachable(world.http(), base);
-  if (!reachable) {
-    world.err(fmt::format("IODA's API cannot be asked: {}\nUsing what was kept from before.\n",
-                          reachable.error().message));
-  }
 
   const std::string folder = options.out ? *options.out + "/ioda-answers" : "ioda-answers";
   const Result<std::unique_ptr<AnswerStore>> answers = world.answers(folder);
@@ -36,6 +32,17 @@ Result<std::vector<Input>> fetch_inputs(const Options& options, World& world) {
       {.entity = *options.entity, .range = range, .base = base, .offline = !reachable.ok()},
       world.http(), world.clock(), **answers, progress);
   if (!fetched) return fetched.error();
+  if (!reachable) {
+    const std::string why =
+        fmt::format("IODA's API cannot be asked: {}", reachable.error().message);
+    if (fetched->inputs.empty()) {
+      return Error{
+          ErrorKind::source_gap,
+          why +
+              " Nothing was kept from before either; try again later, or read files with --input"};
+    }
+    world.err(why + "\nUsing what was kept from before.\n");
+  }
   for (const std::string& sentence : sentences_of(fetched->missing)) world.err(sentence + "\n");
   if (!options.quiet) {
     for (const std::string& note : fetched->notes) world.err(note + "\n");

@@ -167,7 +167,7 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
     std::move(fetched->begin(), fetched->end(), std::back_inserter(inputs));
   }
   if (inputs.empty() && store == nullptr && options.fetch_ioda) {
-    return Error{ErrorKind::world,
+    return Error{ErrorKind::source_gap,
                  "IODA gave no measurements and none were kept from before; try again later, or "
                  "read files with --input"};
   }

@@ -32,6 +32,8 @@ int fail(World& world, const Error& error) {
       return kUsage;
     case ErrorKind::not_found:
       return kNothing;
+    case ErrorKind::source_gap:
+      return kCannotTell;
     default:
       return kRuntimeError;
   }

@@ -26,6 +26,7 @@ enum class ErrorKind {
   limit,        // a named maximum was reached
   usage,        // the caller (a person, mostly) asked for something that makes no sense
   world,        // disk, network, permission: outside of us
+  source_gap,   // a source had nothing for us: no fault, but no answer either
 };
 
 struct Error {

@@ -66,7 +66,15 @@ Grade grade_of_country(const Planes& planes, bool lasting) {
   return Grade::lesser_anomaly;
 }
 
-Grade grade_of_parts(const std::vector<Witness>& witnesses, const Course& course) {
+Grade grade_of_parts(const std::vector<Witness>& witnesses, const Course& course,
+                     const Planes& planes) {
+  // Parts, too, have holidays: less use of a provider whose networks answer is a dip of usage.
+  const PlaneSummary control = plane_of(planes, Plane::control);
+  const PlaneSummary data = plane_of(planes, Plane::data);
+  const bool steady_stood = control.stood + data.stood > 0 && control.fell + data.fell == 0;
+  if (steady_stood && course.depth.value < kVeryDeep) {
+    return course.depth.value >= kNotable ? Grade::usage_dip : Grade::lesser_anomaly;
+  }
   std::set<std::string> regions;
   std::set<std::string> providers;
   for (const std::size_t i : course.struck) {
@@ -105,7 +113,7 @@ Grade choose_grade(const Entity& entity, const std::vector<Witness>& witnesses, 
     case GroupKind::connectivity:
       break;
   }
-  if (course.of_parts) return grade_of_parts(witnesses, course);
+  if (course.of_parts) return grade_of_parts(witnesses, course, planes);
   const bool notable = course.depth.value >= kNotable;
   if (entity.type() == EntityType::asn && notable) return Grade::network;
   if (entity.type() == EntityType::region && notable) return Grade::regional;
