@@ -9,6 +9,7 @@
 #include "app/fetch.h"
 #include "app/version.h"
 #include "core/parallel.h"
+#include "detect/common_mode.h"
 #include "detect/detector.h"
 #include "geo/country.h"
 #include "source/annotations.h"
@@ -202,6 +203,7 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
 
 Result<Report> investigate_gathered(const Options& options, World& world, Gathered gathered) {
   CHECK(options.entity.has_value());
+  gathered.series = mark_blindness(std::move(gathered.series));
   std::erase_if(gathered.series, [&](const Series& series) {
     return !belongs_to(series.id.entity(), *options.entity);
   });

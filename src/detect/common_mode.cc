@@ -5,6 +5,10 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <tuple>
+
+#include "core/parallel.h"
+#include "detect/detector.h"
 
 namespace lightsout {
 namespace {
@@ -74,6 +78,27 @@ Series mark_source_down(Series series, std::span<const TimeRange> blind) {
       return stretch.overlaps(range);
     });
     if (hidden) series.samples[bin] = Sample::source_down();
+  }
+  return series;
+}
+
+std::vector<Series> mark_blindness(std::vector<Series> series) {
+  std::map<std::tuple<std::string, std::string, Seconds>, std::vector<std::size_t>> views;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (series[i].id.entity().type() != EntityType::country) continue;
+    views[{series[i].id.source(), series[i].id.metric(), series[i].step}].push_back(i);
+  }
+  for (const auto& [source, members] : views) {
+    if (members.size() < kLeastCountries) continue;
+    std::vector<Series> countries;
+    for (const std::size_t i : members) countries.push_back(series[i]);
+    const std::vector<Detection> detections =
+        parallel_map(countries, [](const Series& country) { return detect(country); });
+    const std::vector<TimeRange> blind = blind_ranges(countries, detections);
+    if (blind.empty()) continue;
+    for (Series& each : series) {
+      if (each.id.source() == std::get<0>(source)) each = mark_source_down(std::move(each), blind);
+    }
   }
   return series;
 }

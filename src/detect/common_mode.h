@@ -42,4 +42,8 @@ std::vector<TimeRange> blind_ranges(std::span<const Series> series,
 
 Series mark_source_down(Series series, std::span<const TimeRange> blind);
 
+// The series with every bin marked in which their source was blind: for each source and metric with
+// enough countries among them, detection is run on all of those first.
+std::vector<Series> mark_blindness(std::vector<Series> series);
+
 }  // namespace lightsout

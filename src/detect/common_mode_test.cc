@@ -84,5 +84,16 @@ TEST(CommonMode, WithTooFewCountriesNothingIsHidden) {
   EXPECT_TRUE(blind_ranges(series, detections).empty());
 }
 
+TEST(CommonMode, MarksWhatASourceDidNotSeeBeforeAnybodyJudges) {
+  const auto hidden = [](const std::vector<Series>& all) {
+    std::size_t bins = 0;
+    for (const Sample& sample : all.back().samples)
+      bins += sample.state() == SampleState::source_down;
+    return bins;
+  };
+  EXPECT_GT(hidden(mark_blindness(telescope(25))), 0u);
+  EXPECT_EQ(hidden(mark_blindness(telescope(19))), 0u) << "too few countries to say";
+}
+
 }  // namespace
 }  // namespace lightsout
