@@ -168,6 +168,8 @@ TEST(RandomScenarios, AreFoundThroughTheNoiseOfQuietRealSeries) {
   EXPECT_GE(scores["bgp"].f1(), 0.80);
   EXPECT_GE(scores["probing"].recall(), 0.80);
   EXPECT_GE(scores["incident"].recall(), 0.70);
+  EXPECT_GE(scores["incident"].precision(), 0.80);
+  EXPECT_LE(scores["incident"].false_alarms_per_series_year(), 1.0);
 }
 
 }  // namespace
