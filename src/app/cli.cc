@@ -11,16 +11,16 @@ namespace lightsout {
 
 namespace {
 
+// Every line of a --help stays within 80 columns, examples and all.
 constexpr const char* kAbout =
-    "Lightsout turns open measurements into an answer that anyone can recheck: what really "
-    "happened\n"
-    "to a country's Internet? Data goes to standard output, everything else to standard error.";
+    "Lightsout turns open measurements into an answer that anyone can recheck: what\n"
+    "really happened to a country's Internet? Data goes to standard output,\n"
+    "everything else to standard error.";
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 not found or empty; 4 input damaged, the "
-    "readable\n"
-    "part was used (--strict makes it 1); 5 the sources do not suffice for an answer; 130 "
-    "interrupted.";
+    "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 not found or empty; 4 input\n"
+    "damaged, the readable part was used (--strict makes it 1); 5 the sources do not\n"
+    "suffice for an answer; 130 interrupted.";
 
 const std::map<std::string, Format> kFormats = {
     {"table", Format::table},        {"csv", Format::csv},         {"tsv", Format::tsv},
@@ -45,25 +45,21 @@ void add_parsed(CLI::App& app, const std::string& name, std::optional<Value>& ta
 }
 
 void add_range(CLI::App& app, Options& options) {
-  add_parsed(app, "--from", options.from, parse_time,
-             "begin, UTC: 2022-01-05T10:30Z or 2022-01-05");
-  add_parsed(app, "--until", options.until, parse_time,
-             "end, one past; data from then on is not used");
+  add_parsed(app, "--from", options.from, parse_time, "begin, UTC: 2022-01-05T10:30Z, 2022-01-05");
+  add_parsed(app, "--until", options.until, parse_time, "end, one past; later data is not used");
 }
 
 void add_inputs(CLI::App& app, Options& options) {
-  app.add_option("--input", options.inputs,
-                 "files, folders or '-'; recognised by content, plain or gz/bz2/zst/xz")
+  app.add_option("--input", options.inputs, "files, folders or '-'; plain or gz, bz2, zst, xz")
       ->type_name("PATH...");
   app.add_option_function<std::string>(
          "--columns", [&options](const std::string& text) { options.columns = text; },
-         "how to read any other CSV: time=...,value=...[,entity=...][,tz=...][,worse=low|high]")
+         "how to read any other CSV: time=...,value=...")
       ->type_name("MAPPING");
 }
 
 void add_without(CLI::App& app, Options& options) {
-  app.add_option("--without", options.without,
-                 "leave a source out (ioda-probing, bgp, ...): what would we say without it?")
+  app.add_option("--without", options.without, "leave sources out, to see what rests on them")
       ->type_name("SOURCE...");
 }
 
@@ -81,11 +77,11 @@ void add_format(CLI::App& app, Options& options, const std::vector<std::string>&
   app.add_option("--format", options.format, "how it is written to standard output")
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name(names);
-  app.add_option("--tz", options.tz, "local time zone, an IANA name; default: the capital's")
+  app.add_option("--tz", options.tz, "time zone, an IANA name; default: the capital's")
       ->type_name("ZONE");
   app.add_flag("--no-header", options.no_header, "leave the header line away (csv, tsv)");
   app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
-  app.add_flag("--strict", options.strict, "damaged input ends with exit code 1 instead of 4");
+  app.add_flag("--strict", options.strict, "damaged input ends with exit code 1, not 4");
 }
 
 void add_out(CLI::App& app, Options& options, const std::string& about) {
@@ -113,12 +109,12 @@ void add_fetch(CLI::App& app, Options& options) {
            if (what != "ioda") throw CLI::ValidationError("--fetch knows only 'ioda'");
            options.fetch_ioda = true;
          },
-         "ask IODA's public API for the entity's signals")
+         "ask IODA's public API for the entity")
       ->type_name("ioda");
   app.add_option("--ioda-base", options.ioda_base, "another server that speaks IODA's API v2")
       ->type_name("URL");
   add_parsed(app, "--history-from", options.history_from, parse_time,
-             "fetch from here on; default: 42 days before --from, for a baseline");
+             "fetch from here on; default: 42 days earlier");
 }
 
 struct Sub {
@@ -129,11 +125,11 @@ struct Sub {
 };
 
 const Sub kSubs[] = {
-    {"investigate", "What happened to ENTITY? A verdict here, a report with --out.",
+    {"investigate", "What happened to ENTITY? A verdict and a report.",
      "  lightsout investigate country:IR --from 2025-12-01 --until 2026-01-30 \\\n"
      "      --input ioda-export.csv --out report/\n"
-     "  lightsout investigate country:KZ --from 2022-01-02 --until 2022-01-13 --fetch ioda --out "
-     "kz/",
+     "  lightsout investigate country:KZ --fetch ioda --from 2022-01-02 \\\n"
+     "      --until 2022-01-13 --out kz/",
      [](CLI::App& app, Options& options) {
        add_entity(app, options, true);
        add_range(app, options);
@@ -141,12 +137,11 @@ const Sub kSubs[] = {
        add_fetch(app, options);
        add_without(app, options);
        add_store(app, options, false);
-       add_out(app, options,
-               "where the report goes: HTML, Markdown, JSON, windows, 160 characters");
+       add_out(app, options, "where the report goes, in every format");
        add_format(app, options, {"table", "json", "md", "text160"});
      }},
-    {"ingest", "Read measurements into a store. The same file twice changes nothing.",
-     "  lightsout ingest --store obs.duckdb --entity country:IR --input ioda-export.csv\n"
+    {"ingest", "Read measurements into a store.",
+     "  lightsout ingest --store obs.duckdb --entity country:IR --input export.csv\n"
      "  zcat updates.gz | lightsout ingest --store obs.duckdb --input -",
      [](CLI::App& app, Options& options) {
        add_parsed(app, "--entity", options.entity, Entity::parse,
@@ -155,9 +150,9 @@ const Sub kSubs[] = {
        add_store(app, options, true);
        add_format(app, options, {"table", "json"});
      }},
-    {"series", "Print series as they were read, every bin with its state.",
+    {"series", "Print series as they were read, bin by bin.",
      "  lightsout series --input ioda-export.csv --entity country:IR --format csv\n"
-     "  lightsout series --store obs.duckdb --signal country:IR/ioda-probing/slash24_up",
+     "  lightsout series --store o.duckdb --signal country:IR/ioda-probing/slash24_up",
      [](CLI::App& app, Options& options) {
        add_parsed(app, "--entity", options.entity, Entity::parse, "only this entity and its parts");
        app.add_option_function<std::string>(
@@ -171,7 +166,7 @@ const Sub kSubs[] = {
      }},
     {"detect", "Print the anomalies of each series.",
      "  lightsout detect --input youtube.csv --entity service:youtube@country:RU \\\n"
-     "      --columns 'time=date and time,value=value,signal=google/youtube' --format csv",
+     "      --columns 'time=date and time,value=value,signal=google/youtube'",
      [](CLI::App& app, Options& options) {
        add_parsed(app, "--entity", options.entity, Entity::parse, "only this entity and its parts");
        add_range(app, options);
@@ -197,7 +192,8 @@ const Sub kSubs[] = {
        add_format(app, options, {"table", "json", "jsonl"});
      }},
     {"windows", "The stretches in which people could get online.",
-     "  lightsout windows country:KZ --from 2022-01-02 --until 2022-01-13 --input kz/ --format csv",
+     "  lightsout windows country:KZ --from 2022-01-02 --until 2022-01-13 \\\n"
+     "      --input kz/ --format csv",
      [](CLI::App& app, Options& options) {
        add_entity(app, options, true);
        add_range(app, options);
@@ -205,7 +201,7 @@ const Sub kSubs[] = {
        add_store(app, options, false);
        add_format(app, options, {"table", "csv", "ics", "json"});
      }},
-    {"why", "Why this verdict, and why not another: the trace of every detector.",
+    {"why", "Why this verdict, and why not another.",
      "  lightsout why country:IR --at 2026-01-08T17:00Z --input ioda-export.csv",
      [](CLI::App& app, Options& options) {
        add_entity(app, options, true);
@@ -216,7 +212,7 @@ const Sub kSubs[] = {
        add_store(app, options, false);
        add_format(app, options, {"table"});
      }},
-    {"report", "Write the report of an entity from a store or from files.",
+    {"report", "Write the report about ENTITY in one format.",
      "  lightsout report country:IR --store obs.duckdb --format html > iran.html\n"
      "  lightsout report country:IR --input ioda-export.csv --format text160",
      [](CLI::App& app, Options& options) {
@@ -227,7 +223,7 @@ const Sub kSubs[] = {
        add_store(app, options, false);
        add_format(app, options, {"html", "md", "json", "csv", "ics", "text160", "table"});
      }},
-    {"simulate", "Write the files that real sources would deliver, from a scenario's text.",
+    {"simulate", "Write files of a scripted blackout.",
      "  lightsout simulate scenarios/kazakhstan-2022.scenario --out kz/",
      [](CLI::App& app, Options& options) {
        app.add_option("SCENARIO", options.arguments, "a text file, see docs/formats/scenario.md")
@@ -275,6 +271,7 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
   CLI::App app{kAbout, "lightsout"};
   app.set_version_flag("--version", std::string("lightsout ") + kVersion);
   app.require_subcommand(1);
+  app.get_formatter()->column_width(24);
   app.footer(std::string("Help on each: lightsout COMMAND --help\n\n") + kExitCodes);
   std::vector<std::pair<CLI::App*, const Sub*>> subs;
   std::vector<std::unique_ptr<Options>> slots;
