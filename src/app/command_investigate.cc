@@ -120,13 +120,14 @@ int windows_command(const Options& options, World& world) {
   }
 
   const Zone& zone = found->report.zone;
-  TableWriter table(
-      world, options,
-      {"incident", "begin", "end", "local_begin", "duration", "level", "level_low", "level_high"});
+  TableWriter table(world, options,
+                    {"incident", "entity", "begin", "end", "local_begin", "duration", "level",
+                     "level_low", "level_high"});
   for (const Incident& incident : found->report.investigation.incidents) {
     for (const Window& window : incident.windows) {
       const Time begin = window.range.begin;
-      table.row({incident.id, format_time(begin), format_time(window.range.end),
+      table.row({incident.id, incident.entity.text(), format_time(begin),
+                 format_time(window.range.end),
                  fmt::format("{} {} {}", format_date_short(zone.local(begin)),
                              format_clock(zone.local(begin)), zone.offset_text(begin)),
                  format_duration(window.range.length()), rounded(window.level.value),

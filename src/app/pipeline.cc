@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "app/fetch.h"
 #include "app/version.h"
@@ -225,9 +226,11 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
   report.damage = gathered.damage;
   report.annotations = std::move(gathered.annotations);
   if (report.series.empty()) {
+    // Nothing to judge: what the readers said about their inputs is the reason, each thing once.
+    std::set<std::string> said;
     for (const InputNote& input : gathered.notes) {
       for (const std::string& note : input.notes) {
-        report.investigation.reason += fmt::format(" {}: {}", input.name, note);
+        if (said.insert(note).second) report.investigation.reason += fmt::format("; {}", note);
       }
     }
   }

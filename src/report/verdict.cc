@@ -82,6 +82,18 @@ std::vector<std::string> labels(const Incident& incident, bool fell, std::size_t
   return names;
 }
 
+// "connectivity in Iran"; of a service that names itself in what was measured, "YouTube traffic in
+// Russia" and not "YouTube traffic in YouTube in Russia".
+std::string somewhere(const Subject& subject, const std::string& what,
+                      std::string_view parts = {}) {
+  const Entity& entity = subject.report.investigation.entity;
+  const std::size_t in = subject.place.find(" in ");
+  const bool named = entity.type() == EntityType::service && in != std::string::npos &&
+                     lowered(what).find(lowered(subject.place.substr(0, in))) != std::string::npos;
+  return fmt::format("{} in {}{}", what, parts,
+                     named ? subject.place.substr(in + 4) : subject.place);
+}
+
 std::string for_how_long(const Incident& incident) {
   return fmt::format("for {}{}", incident.open() ? "at least " : "",
                      spoken(lost_range(incident).length()));
@@ -110,7 +122,7 @@ std::string usage_headline(const Subject& subject, const Incident& incident) {
   const bool stood = std::any_of(
       incident.planes.begin(), incident.planes.end(),
       [](const PlaneView& view) { return on_connectivity(view) && view.judged && !view.fell; });
-  return fmt::format("{} in {} dipped {}{}", capitalised(what), subject.place,
+  return fmt::format("{} dipped {}{}", somewhere(subject, capitalised(what)),
                      for_how_long(incident),
                      stood ? "; its networks stood" : "; whether networks failed was not measured");
 }
@@ -122,9 +134,9 @@ std::string rise_headline(const Subject& subject, const Incident& incident) {
     return fmt::format("Tests of {} failed more often than usual {}", subject.place,
                        for_how_long(incident));
   }
-  return fmt::format("{} in {} rose above the usual {}",
-                     capitalised(rose.empty() ? "use of circumvention" : joined(rose)),
-                     subject.place, for_how_long(incident));
+  const std::string what = rose.empty() ? "use of circumvention" : joined(rose);
+  return fmt::format("{} rose above the usual {}", somewhere(subject, capitalised(what)),
+                     for_how_long(incident));
 }
 
 std::string fall_headline(const Subject& subject, const Incident& incident) {
@@ -135,8 +147,8 @@ std::string fall_headline(const Subject& subject, const Incident& incident) {
   }
   const std::string share = loss(incident.depth.value);
   if (incident.grade == Grade::level_shift || incident.lasting) {
-    return fmt::format("{} in {} settled at a level {} lower",
-                       capitalised(joined(labels(incident, true, 2))), subject.place, share);
+    return fmt::format("{} settled at a level {} lower",
+                       somewhere(subject, capitalised(joined(labels(incident, true, 2)))), share);
   }
   if (incident.grade == Grade::service) {
     return fmt::format("{}: {} less than expected {}", subject.title, share,
@@ -151,7 +163,7 @@ std::string fall_headline(const Subject& subject, const Incident& incident) {
                            : fell.empty()                           ? "connectivity"
                                                                     : joined(fell);
   const std::string_view where = incident.grade == Grade::regional ? "parts of " : "";
-  return fmt::format("{} in {}{} fell by {} {}", capitalised(what), where, subject.place, share,
+  return fmt::format("{} fell by {} {}", somewhere(subject, capitalised(what), where), share,
                      for_how_long(incident));
 }
 
@@ -178,7 +190,7 @@ std::string headline_of(const Subject& subject) {
     const std::string when = days_between(asked.range);
     if (!asked.could_judge)
       return fmt::format("Cannot tell what happened in {}, {}", subject.place, when);
-    return fmt::format("{} in {}, {}", what_was_not_found(subject), subject.place, when);
+    return fmt::format("{}, {}", somewhere(subject, what_was_not_found(subject)), when);
   }
   const Incident& incident = *subject.incident;
   if (incident.confidence == Confidence::retracted) {
@@ -231,25 +243,25 @@ std::optional<Phase> nearly_gone(const Incident& incident) {
 std::string first_sentence(const Subject& subject, const Incident& incident) {
   const std::string onset = onset_words(incident, subject.report.zone);
   if (incident.direction == Direction::rise) {
-    return fmt::format("{}, {} in {} rose; on average {} was added to what is usual.", onset,
-                       joined(labels(incident, true, 3)), subject.place,
+    return fmt::format("{}, {} rose; on average {} was added to what is usual.", onset,
+                       somewhere(subject, joined(labels(incident, true, 3))),
                        percent(incident.depth.value));
   }
   const bool usage = incident.grade == Grade::usage_dip || !connectivity_judged(incident);
   std::string what = usage ? joined(labels(incident, true, 3)) : "connectivity";
   if (what.empty()) what = "connectivity";
-  const std::string where = (incident.grade == Grade::regional ? "parts of " : "") + subject.place;
+  what = somewhere(subject, what, incident.grade == Grade::regional ? "parts of " : "");
   const std::optional<Phase> gone = nearly_gone(incident);
   if (!gone || gone->range.begin - incident.onset.value <= Seconds{3600}) {
     const Estimate& depth = gone ? gone->depth : incident.depth;
-    return fmt::format("{}, {} in {} fell to {} of what was expected (90{}% interval {}).", onset,
-                       what, where, percent(reach(depth)), kNarrow, reach_interval(depth));
+    return fmt::format("{}, {} fell to {} of what was expected (90{}% interval {}).", onset, what,
+                       percent(reach(depth)), kNarrow, reach_interval(depth));
   }
   const bool same_day = format_date(gone->range.begin) == format_date(incident.onset.value);
   return fmt::format(
-      "{}, {} in {} began to fall, and from {} only {} of what was expected was left (90{}% "
+      "{}, {} began to fall, and from {} only {} of what was expected was left (90{}% "
       "interval {}).",
-      onset, what, where,
+      onset, what,
       same_day ? format_clock(gone->range.begin) + " UTC" : day_clock_utc(gone->range.begin),
       percent(reach(gone->depth)), kNarrow, reach_interval(gone->depth));
 }
@@ -420,7 +432,9 @@ Verdict without_incident(const Subject& subject) {
         "Why: " + (asked.reason.empty() ? "no series could be judged" : clean_text(asked.reason)) +
         ".");
   }
-  if (all == 1) {
+  if (all == 0) {
+    verdict.sentences.push_back("There was no series to judge.");
+  } else if (all == 1) {
     verdict.sentences.push_back(judged == 1 ? "The only series could be judged."
                                             : "The only series could not be judged.");
   } else {
@@ -429,8 +443,12 @@ Verdict without_incident(const Subject& subject) {
                                             counted(all, "series", "series")));
   }
   verdict.caution =
-      "That nothing was found is a statement about these inputs, not about every network, service "
-      "and hour.";
+      !asked.could_judge
+          ? "That we cannot tell says nothing about what happened: neither that all was well nor "
+            "that it was not."
+          : "That nothing was found is a statement about these inputs, not about every network, "
+            "service "
+            "and hour.";
   const double share = bins == 0 ? 0 : static_cast<double>(numbers) / static_cast<double>(bins);
   verdict.figures = {
       {"Incidents found", "0", asked.could_judge ? "in the time asked about" : "none could be"},
