@@ -6,7 +6,7 @@
 // as in life. What is cut sends nothing: the fewer measurements during a cut are part of the
 // picture. Every document has "semi_synthetic": "true" among its annotations.
 //
-// https://github.com/ooni/spec/tree/master/data-formats
+// OONI specification, ooni/spec, data-formats
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

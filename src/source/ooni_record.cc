@@ -68,7 +68,7 @@ std::uint32_t asn_of(const object& from) {
   return parsed && *parsed <= 0xFFFFFFFF ? static_cast<std::uint32_t>(*parsed) : 0;
 }
 
-// The probe's own summary of what it saw: https://github.com/ooni/spec, nettests.
+// The probe's own summary of what it saw: ooni/spec, nettests.
 std::optional<bool> verdict_of(const object& keys, std::string_view test) {
   const auto any = [&](std::initializer_list<std::string_view> flags) -> std::optional<bool> {
     std::optional<bool> verdict;
