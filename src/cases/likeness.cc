@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/likeness.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <span>
+
+namespace lightsout {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t kCourse = static_cast<std::size_t>(LikenessTerm::course);
+
+// A hair under a bound, so that the rounding of sums taken in another order never prunes a tie.
+constexpr double kRounding = 1 - 1e-9;
+
+// The largest and smallest of the bins within the band around each bin (Lemire's deques).
+struct Envelope {
+  Course upper;
+  Course lower;
+};
+
+Envelope envelope_of(const Course& course) {
+  Envelope envelope{Course(course.size()), Course(course.size())};
+  std::deque<std::size_t> most;
+  std::deque<std::size_t> least;
+  const std::size_t size = course.size();
+  for (std::size_t i = 0; i < size + kBand; ++i) {
+    if (i < size) {
+      while (!most.empty() && course[most.back()] <= course[i]) most.pop_back();
+      while (!least.empty() && course[least.back()] >= course[i]) least.pop_back();
+      most.push_back(i);
+      least.push_back(i);
+    }
+    if (i < kBand) continue;
+    const std::size_t centre = i - kBand;
+    while (most.front() + kBand < centre) most.pop_front();
+    while (least.front() + kBand < centre) least.pop_front();
+    envelope.upper[centre] = course[most.front()];
+    envelope.lower[centre] = course[least.front()];
+  }
+  return envelope;
+}
+
+// Any alignment pairs the first bins and the last bins with each other (LB_Kim, its O(1) part).
+double kim_bound(const Course& a, const Course& b) {
+  return std::fabs(a.front() - b.front()) + std::fabs(a.back() - b.back());
+}
+
+// Each bin of `a` is paired with something inside the other's envelope (LB_Keogh).
+double keogh_bound(const Course& a, const Envelope& of_b, double give_up) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size() && sum <= give_up; ++i) {
+    if (a[i] > of_b.upper[i]) sum += a[i] - of_b.upper[i];
+    if (a[i] < of_b.lower[i]) sum += of_b.lower[i] - a[i];
+  }
+  return sum;
+}
+
+// The sum of differences along the best alignment in the band; kInfinity once every continuation
+// is above `give_up`.
+double warped_sum(const Course& a, const Course& b, double give_up) {
+  const std::size_t size = a.size();
+  std::vector<double> before(size + 1, kInfinity);
+  std::vector<double> now(size + 1, kInfinity);
+  before[0] = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t first = i > kBand ? i - kBand : 0;
+    const std::size_t last = std::min(size, i + kBand + 1);
+    double left = kInfinity;
+    double least = kInfinity;
+    now[first] = kInfinity;
+    for (std::size_t j = first; j < last; ++j) {
+      const double best = std::min(left, std::min(before[j], before[j + 1]));
+      left = best + std::fabs(static_cast<double>(a[i]) - static_cast<double>(b[j]));
+      now[j + 1] = left;
+      least = std::min(least, left);
+    }
+    if (last < size) now[last + 1] = kInfinity;
+    if (least > give_up) return kInfinity;
+    std::swap(before, now);
+    if (i == 0) now[0] = kInfinity;
+  }
+  return before[size];
+}
+
+// Which of the two courses of each is compared: depth where both have one.
+struct CoursePair {
+  const Course* a = nullptr;
+  const Course* b = nullptr;
+  bool depth = false;
+};
+
+CoursePair pair_of(const Profile& a, const Profile& b) {
+  if (!a.depth.empty() && !b.depth.empty()) return {&a.depth, &b.depth, true};
+  if (!a.on_off.empty() && !b.on_off.empty()) return {&a.on_off, &b.on_off, false};
+  return {};
+}
+
+std::optional<double> log_ratio(const std::optional<double>& a, const std::optional<double>& b) {
+  if (!a || !b || *a <= 0 || *b <= 0) return std::nullopt;
+  return std::fabs(std::log(*a / *b));
+}
+
+// The mean of what is known of two halves.
+std::optional<double> either(const std::optional<double>& a, const std::optional<double>& b) {
+  if (a && b) return (*a + *b) / 2;
+  return a ? a : b;
+}
+
+std::optional<double> rhythm_term(const Profile& a, const Profile& b) {
+  std::optional<double> duty;
+  if (a.duty && b.duty) duty = std::fabs(*a.duty - *b.duty);
+  // Doublings of the number of cuts, of at most five: 1 against 32.
+  std::optional<double> cuts = log_ratio(a.cuts, b.cuts);
+  if (cuts) cuts = std::min(1.0, *cuts / std::log(32.0));
+  return either(duty, cuts);
+}
+
+std::optional<double> hour_term(const Profile& a, const Profile& b) {
+  if (!a.local_hour || !b.local_hour) return std::nullopt;
+  const double apart = std::fabs(*a.local_hour - *b.local_hour);
+  return std::min(apart, 24 - apart) / 12;
+}
+
+std::optional<double> signature_term(const Profile& a, const Profile& b) {
+  double sum = 0;
+  std::size_t known = 0;
+  for (std::size_t i = 0; i < kSignatureParts; ++i) {
+    if (!a.signature[i] || !b.signature[i]) continue;
+    const double apart = *a.signature[i] - *b.signature[i];
+    sum += apart * apart;
+    ++known;
+  }
+  if (known == 0) return std::nullopt;
+  return std::sqrt(sum / static_cast<double>(known));
+}
+
+// All but the course, which is dear.
+std::array<std::optional<double>, kTerms> cheap_terms(const Profile& a, const Profile& b,
+                                                      bool with_context) {
+  std::array<std::optional<double>, kTerms> terms;
+  terms[1] = either(log_ratio(a.span_hours, b.span_hours), log_ratio(a.cut_hours, b.cut_hours));
+  terms[2] = rhythm_term(a, b);
+  terms[3] = hour_term(a, b);
+  terms[4] = signature_term(a, b);
+  if (with_context && a.trigger && b.trigger) terms[5] = *a.trigger == *b.trigger ? 0.0 : 1.0;
+  return terms;
+}
+
+// The weights of what is known, and the weighted sum without the course.
+struct Weighed {
+  double weight = 0;
+  double sum = 0;
+  bool enough = false;
+};
+
+Weighed weigh(const std::array<std::optional<double>, kTerms>& cheap, bool with_course) {
+  Weighed weighed;
+  std::size_t known = with_course ? 1 : 0;
+  if (with_course) weighed.weight = kTermWeights[kCourse];
+  for (std::size_t i = 1; i < kTerms; ++i) {
+    if (!cheap[i]) continue;
+    weighed.weight += kTermWeights[i];
+    weighed.sum += kTermWeights[i] * *cheap[i];
+    ++known;
+  }
+  weighed.enough = known >= 2 && weighed.weight >= kLeastWeight;
+  return weighed;
+}
+
+Likeness finish(std::array<std::optional<double>, kTerms> terms, const Weighed& weighed,
+                std::optional<double> course) {
+  terms[kCourse] = course;
+  const double sum = weighed.sum + (course ? kTermWeights[kCourse] * *course : 0.0);
+  return {.distance = sum / weighed.weight, .known_weight = weighed.weight, .terms = terms};
+}
+
+// What of a query is needed again for every case.
+struct Prepared {
+  const Profile& query;
+  Envelope depth;
+  Envelope on_off;
+
+  explicit Prepared(const Profile& profile) : query(profile) {
+    if (!profile.depth.empty()) depth = envelope_of(profile.depth);
+    if (!profile.on_off.empty()) on_off = envelope_of(profile.on_off);
+  }
+};
+
+// nullopt: not comparable, or certainly further than `limit`.
+std::optional<Likeness> likeness_within(const Prepared& prepared, const Profile& past, double limit,
+                                        bool with_context) {
+  const Profile& query = prepared.query;
+  const auto terms = cheap_terms(query, past, with_context);
+  const CoursePair pair = pair_of(query, past);
+  const Weighed weighed = weigh(terms, pair.a != nullptr);
+  if (!weighed.enough) return std::nullopt;
+  if (pair.a == nullptr) return finish(terms, weighed, std::nullopt);
+
+  // The sum of differences at which the whole distance reaches the limit.
+  const auto size = static_cast<double>(kCourseBins);
+  const double room = limit == kInfinity
+                          ? kInfinity
+                          : (limit * weighed.weight - weighed.sum) / kTermWeights[kCourse] * size;
+  const double give_up = room / kRounding + 1e-9;
+  if (give_up < 0 || kim_bound(*pair.a, *pair.b) > give_up) return std::nullopt;
+  const Envelope& envelope = pair.depth ? prepared.depth : prepared.on_off;
+  if (limit != kInfinity && keogh_bound(*pair.b, envelope, give_up) > give_up) return std::nullopt;
+  const double sum = warped_sum(*pair.a, *pair.b, give_up);
+  if (sum == kInfinity) return std::nullopt;
+  return finish(terms, weighed, sum / size);
+}
+
+}  // namespace
+
+double course_distance(const Course& a, const Course& b) {
+  CHECK(a.size() == kCourseBins && b.size() == kCourseBins);
+  return warped_sum(a, b, kInfinity) / static_cast<double>(kCourseBins);
+}
+
+std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context) {
+  const auto terms = cheap_terms(a, b, with_context);
+  const CoursePair pair = pair_of(a, b);
+  const Weighed weighed = weigh(terms, pair.a != nullptr);
+  if (!weighed.enough) return std::nullopt;
+  std::optional<double> course;
+  if (pair.a != nullptr) course = course_distance(*pair.a, *pair.b);
+  return finish(terms, weighed, course);
+}
+
+CaseLibrary::CaseLibrary(std::vector<PastCase> cases) : cases_(std::move(cases)) {
+  for (const PastCase& past : cases_) profiles_.push_back(profile_of(past));
+}
+
+bool CaseLibrary::counts(std::size_t index, const SearchChoice& choice) const {
+  const PastCase& past = cases_[index];
+  if (!choice.without_name.empty() && past.name == choice.without_name) return false;
+  if (!choice.without_event.empty() && past.event == choice.without_event) return false;
+  return choice.without_country.empty() || past.entity.country() != choice.without_country;
+}
+
+std::vector<Parallel> CaseLibrary::nearest(const Profile& query, std::size_t most,
+                                           const SearchChoice& choice) const {
+  const auto nearer = [](const Parallel& a, const Parallel& b) {
+    return std::pair(a.likeness.distance, a.index) < std::pair(b.likeness.distance, b.index);
+  };
+  const Prepared prepared(query);
+  std::vector<Parallel> best;  // ascending
+  for (std::size_t i = 0; i < cases_.size() && most > 0; ++i) {
+    if (!counts(i, choice)) continue;
+    const bool full = best.size() == most;
+    const double limit = choice.prune && full ? best.back().likeness.distance : kInfinity;
+    std::optional<Likeness> found =
+        choice.prune ? likeness_within(prepared, profiles_[i], limit, choice.with_context)
+                     : likeness(query, profiles_[i], choice.with_context);
+    if (!found) continue;
+    Parallel parallel{.index = i, .likeness = *found};
+    best.insert(std::upper_bound(best.begin(), best.end(), parallel, nearer), parallel);
+    if (best.size() > most) best.pop_back();
+  }
+  for (Parallel& parallel : best) {
+    if (wrong_.empty()) break;
+    const auto below =
+        std::upper_bound(wrong_.begin(), wrong_.end(), parallel.likeness.distance) - wrong_.begin();
+    parallel.percentile = static_cast<double>(below) / static_cast<double>(wrong_.size());
+  }
+  return best;
+}
+
+void CaseLibrary::calibrate() {
+  wrong_.clear();
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    const Prepared prepared(profiles_[i]);
+    double nearest = kInfinity;
+    for (std::size_t j = 0; j < cases_.size(); ++j) {
+      if (cases_[j].family == cases_[i].family) continue;
+      const auto found = likeness_within(prepared, profiles_[j], nearest, true);
+      if (found) nearest = std::min(nearest, found->distance);
+    }
+    if (nearest != kInfinity) wrong_.push_back(nearest);
+  }
+  std::sort(wrong_.begin(), wrong_.end());
+}
+
+const CaseLibrary& built_in_library() {
+  static const CaseLibrary library = [] {
+    CaseLibrary made(built_in_cases());
+    made.calibrate();
+    return made;
+  }();
+  return library;
+}
+
+std::string_view name_of(LikenessTerm term) {
+  constexpr std::string_view kNames[] = {"course", "length",    "rhythm",
+                                         "hour",   "signature", "occasion"};
+  return kNames[static_cast<std::size_t>(term)];
+}
+
+}  // namespace lightsout

@@ -1,0 +1,96 @@
+// Likeness: how far two incidents are apart, term by term, and which past ones are nearest.
+//
+//   distance = sum(weight * term) / sum(weight), over the terms that both sides know
+//
+// Terms and weights are those of methods.md 3.6; docs/methods/similarity.md gives them in full. A
+// term that one side does not know is left out and said so; when less than `kLeastWeight` of the
+// weight is left, or only one term, there is no distance at all.
+//
+//   const CaseLibrary library(built_in_cases());
+//   const std::vector<Parallel> best = library.nearest(profile_of(incident, offset), 5);
+//   if (best.empty() || best.front().percentile > kNoParallel) ...  // "no good parallel"
+//
+// The search prunes with lower bounds (LB_Kim, LB_Keogh; Keogh 2002) and early abandoning, and
+// finds exactly what the plain search finds: a test holds the two against each other.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/profile.h"
+
+namespace lightsout {
+
+enum class LikenessTerm : std::uint8_t { course, duration, rhythm, hour, signature, context };
+inline constexpr std::size_t kTerms = 6;
+inline constexpr std::array<double, kTerms> kTermWeights = {0.35, 0.15, 0.15, 0.10, 0.15, 0.10};
+inline constexpr std::size_t kBand = 34;       // bins: Sakoe-Chiba, 5 % of kCourseBins
+inline constexpr double kLeastWeight = 0.30;   // of 1, known to both sides
+inline constexpr double kGoodParallel = 0.10;  // percentile among the best wrong parallels
+inline constexpr double kNoParallel = 0.50;
+
+struct Likeness {
+  double distance = 0;
+  double known_weight = 0;                          // of 1
+  std::array<std::optional<double>, kTerms> terms;  // nullopt: not known to both
+};
+
+// nullopt: too little is known of both.
+std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context = true);
+
+// The mean difference of two courses along their best alignment, 0..1.
+double course_distance(const Course& a, const Course& b);
+
+struct Parallel {
+  std::size_t index = 0;  // in CaseLibrary::cases()
+  Likeness likeness;
+  double percentile = 0;  // share of the library's best wrong parallels that are at most this far
+};
+
+struct SearchChoice {
+  bool prune = true;  // false: the plain search, for tests and benchmarks
+  bool with_context = true;
+  // What does not count as a parallel; by name of case, event, and country. Empty: all count.
+  std::string without_name;
+  std::string without_event;
+  std::string without_country;
+};
+
+class CaseLibrary {
+ public:
+  explicit CaseLibrary(std::vector<PastCase> cases);
+
+  const std::vector<PastCase>& cases() const { return cases_; }
+  const std::vector<Profile>& profiles() const { return profiles_; }
+
+  // The nearest first, at most `most`; equally near ones by their place in the library.
+  std::vector<Parallel> nearest(const Profile& query, std::size_t most,
+                                const SearchChoice& choice = {}) const;
+
+  // For each case the distance to the nearest case of another family: what "near" is by mistake.
+  // Ascending. Filled in by calibrate(); without it percentiles are 0.
+  const std::vector<double>& wrong_parallels() const { return wrong_; }
+  void calibrate();
+
+ private:
+  bool counts(std::size_t index, const SearchChoice& choice) const;
+
+  std::vector<PastCase> cases_;
+  std::vector<Profile> profiles_;
+  std::vector<double> wrong_;
+};
+
+// The built-in library, calibrated, made once.
+const CaseLibrary& built_in_library();
+
+std::string_view name_of(LikenessTerm term);
+
+// One sentence for each term that is known, the one that sets them furthest apart last, and one for
+// what was left out: "length: 135 h against 168 h (0.22)".
+std::vector<std::string> explain(const Likeness& likeness, const Profile& now, const Profile& past);
+
+}  // namespace lightsout
