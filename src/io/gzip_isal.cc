@@ -50,7 +50,7 @@ class IsalCodec final : public Codec {
     state_->avail_in = static_cast<std::uint32_t>(in_size);
     state_->next_out = out.data();
     state_->avail_out = static_cast<std::uint32_t>(out_size);
-    const int code = isal_inflate(state_.get());
+    const int code = inflate();
 
     // Counted by the pointers: after an invalid reference ISA-L 2.30 leaves avail_in wrong.
     CodecStep step{.consumed = static_cast<std::size_t>(state_->next_in - in.data()),
@@ -70,9 +70,25 @@ class IsalCodec final : public Codec {
  private:
   void start() {
     isal_inflate_init(state_.get());
-    state_->crc_flag = ISAL_GZIP;
+    isal_gzip_header_init(&header_);
+    state_->crc_flag = ISAL_GZIP_NO_HDR_VER;
+    in_header_ = true;
   }
 
+  // Left to itself, ISA-L 2.30 keeps the header on its stack, and forgets between two calls which
+  // of the optional fields follow.
+  int inflate() {
+    if (in_header_) {
+      const int code = isal_read_gzip_header(state_.get(), &header_);
+      if (code == ISAL_END_INPUT) return ISAL_DECOMP_OK;
+      if (code != ISAL_DECOMP_OK) return code;
+      in_header_ = false;
+    }
+    return isal_inflate(state_.get());
+  }
+
+  isal_gzip_header header_{};
+  bool in_header_ = true;
   std::unique_ptr<inflate_state> state_ = std::make_unique<inflate_state>();
 };
 
