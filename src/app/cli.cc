@@ -23,10 +23,10 @@ constexpr const char* kExitCodes =
     "suffice for an answer; 130 interrupted.";
 
 const std::map<std::string, Format> kFormats = {
-    {"table", Format::table},        {"csv", Format::csv},         {"tsv", Format::tsv},
-    {"json", Format::json},          {"jsonl", Format::jsonl},     {"html", Format::html},
-    {"md", Format::markdown},        {"text160", Format::text160}, {"ics", Format::ics},
-    {"bgpdump-m", Format::bgpdump_m}};
+    {"table", Format::table},         {"csv", Format::csv},         {"tsv", Format::tsv},
+    {"json", Format::json},           {"jsonl", Format::jsonl},     {"html", Format::html},
+    {"md", Format::markdown},         {"text160", Format::text160}, {"ics", Format::ics},
+    {"bgpdump-m", Format::bgpdump_m}, {"text", Format::text}};
 
 // One option as CLI11 sees it: a text that one of our own parsers turns into a value, so that its
 // sentence about what is wrong reaches the person.
@@ -115,6 +115,37 @@ void add_fetch(CLI::App& app, Options& options) {
       ->type_name("URL");
   add_parsed(app, "--history-from", options.history_from, parse_time,
              "fetch from here on; default: 42 days earlier");
+}
+
+void add_mrt_files(CLI::App& app, Options& options) {
+  app.add_option("FILE", options.arguments, "MRT files, folders, or '-'")->required();
+  app.add_option("--threads", options.threads, "how many to use; default: one a core")
+      ->check(CLI::Range(1, 64).description(""))
+      ->type_name("N");
+}
+
+// A list: the option may stand several times, and in each several words with commas between them.
+// Without allow_extra_args(false) it would swallow the files that follow it.
+void add_words(CLI::App& app, const std::string& name, std::vector<std::string>& words,
+               const std::string& about, const std::string& type, bool commas = true) {
+  CLI::Option* option = app.add_option(name, words, about)->type_name(type);
+  option->allow_extra_args(false);
+  if (commas) option->delimiter(',');
+}
+
+void add_mrt_filters(CLI::App& app, Options& options) {
+  mrt::FilterWords& filter = options.filter;
+  add_words(app, "--peer", filter.peers, "who said it; '!' before a word: not", "ADDRESS|ASN");
+  add_words(app, "--origin", filter.origins, "which network announces it", "ASN");
+  add_words(app, "--path", filter.paths, "AS path pattern, as on a router: '_9198$'", "PATTERN",
+            false);
+  add_words(app, "--prefix", filter.prefixes, "exactly this prefix", "PREFIX");
+  app.add_flag("--more", filter.more, "and what lies inside of it");
+  app.add_flag("--less", filter.less, "and what it lies inside of");
+  add_words(app, "--community", filter.communities, "65000:1, 65000:*, 64500:1:2", "COMMUNITY");
+  add_words(app, "--type", filter.types, "announce, withdraw, state, rib", "TYPE");
+  add_parsed(app, "--from", filter.from, parse_time, "begin, UTC: 2022-01-05T10:30Z");
+  add_parsed(app, "--until", filter.until, parse_time, "end, one past");
 }
 
 struct Sub {
@@ -233,11 +264,14 @@ const Sub kSubs[] = {
        app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
      }},
     {"mrt dump", "Print MRT files as text, one route a line.",
-     "  lightsout mrt dump updates.20220105.1030.gz --format bgpdump-m | head",
+     "  lightsout mrt dump updates.20220105.1030.gz --format bgpdump-m | head\n"
+     "  lightsout mrt dump rib.gz updates.*.gz --prefix 2.72.0.0/13 --more\n"
+     "  lightsout mrt dump updates.*.bz2 --path '_9198$' --type '!withdraw'",
      [](CLI::App& app, Options& options) {
-       app.add_option("FILE", options.arguments, "MRT files, or '-'")->required();
        options.format = Format::bgpdump_m;
-       add_format(app, options, {"bgpdump-m", "jsonl"});
+       add_mrt_files(app, options);
+       add_mrt_filters(app, options);
+       add_format(app, options, {"bgpdump-m", "jsonl", "text"});
      }},
 };
 

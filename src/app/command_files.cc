@@ -1,10 +1,9 @@
-// simulate, mrt dump: files in, files or text out.
+// simulate: a scenario in, files out.
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
 #include "app/commands.h"
 #include "app/run.h"
-#include "mrt/dump.h"
 #include "simulate/simulate.h"
 
 namespace lightsout {
@@ -33,36 +32,6 @@ int simulate_command(const Options& options, World& world) {
                           static_cast<double>(bytes) / 1e6, *options.out));
   }
   return kOk;
-}
-
-int mrt_dump_command(const Options& options, World& world) {
-  Result<WorldInputs> opened = world.open_inputs(options.arguments);
-  if (!opened) return fail(world, opened.error());
-  for (const std::string& note : opened->notes) world.err(note + "\n");
-  Damage damage;
-  Status written;
-  const mrt::DumpFormat format =
-      options.format == Format::jsonl ? mrt::DumpFormat::jsonl : mrt::DumpFormat::bgpdump;
-  for (const Input& input : opened->inputs) {
-    Result<std::unique_ptr<ByteSource>> bytes = input.open();
-    if (!bytes) return fail(world, bytes.error());
-    const auto sink = [&](std::string_view text) {
-      if (written.ok()) written = world.out(text);
-    };
-    const Result<mrt::DumpTotals> totals =
-        mrt::dump(**bytes, format, sink, damage, input.lineage.name);
-    if (!totals) return fail(world, totals.error());
-    for (const auto& [type, count] : totals->unsupported) {
-      world.err(fmt::format("{}: {} records of type {} have no lines here\n", input.lineage.name,
-                            count, type));
-    }
-    if (!written) return fail(world, written.error());
-  }
-  for (const DamagedPart& part : damage.parts()) {
-    world.err(fmt::format("damaged: {}, offset {}: {}\n", part.file, part.offset, part.reason));
-  }
-  if (damage.empty()) return kOk;
-  return options.strict ? kRuntimeError : kDamaged;
 }
 
 }  // namespace lightsout

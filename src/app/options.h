@@ -10,10 +10,11 @@
 
 #include "core/time.h"
 #include "geo/entity.h"
+#include "mrt/filter.h"
 
 namespace lightsout {
 
-enum class Format { table, csv, tsv, json, jsonl, html, markdown, text160, ics, bgpdump_m };
+enum class Format { table, csv, tsv, json, jsonl, html, markdown, text160, ics, bgpdump_m, text };
 
 struct Options {
   std::string command;                 // "investigate", "incident list", ...
@@ -33,6 +34,8 @@ struct Options {
   bool fetch_ioda = false;
   std::string ioda_base;             // empty: IODA's public API
   std::optional<Time> history_from;  // what is fetched begins here
+  mrt::FilterWords filter;           // of the mrt commands, as typed
+  unsigned threads = 0;              // 0: one a core
   Format format = Format::table;
   std::string tz;  // IANA name; empty: the capital's
   bool strict = false;

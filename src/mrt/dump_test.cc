@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "core/test_data.h"
 #include "mrt/test_archive.h"
 
@@ -15,13 +17,20 @@ struct Dumped {
   Damage damage;
 };
 
-Dumped dumped(const std::string& bytes, DumpFormat format) {
+Dumped dumped(const std::string& bytes, const DumpOptions& options) {
   Dumped out;
   MemorySource source{std::string_view(bytes)};
-  const auto totals =
-      dump(source, format, [&](std::string_view piece) { out.text += piece; }, out.damage, "file");
+  const auto sink = [&](std::string_view piece) {
+    out.text += piece;
+    return true;
+  };
+  const auto totals = dump(source, options, sink, out.damage, "file");
   if (totals) out.totals = *totals;
   return out;
+}
+
+Dumped dumped(const std::string& bytes, DumpFormat format) {
+  return dumped(bytes, DumpOptions{.format = format});
 }
 
 // The first line that differs, for a message that a person can read.
@@ -153,10 +162,123 @@ TEST(Dump, SurvivesEveryByteOfRealFilesBroken) {
 TEST(Dump, RefusesWhatIsNotMrt) {
   Damage damage;
   MemorySource source(std::string_view("log { all }; protocol bgp { local as 65000; };"));
-  const auto totals =
-      dump(source, DumpFormat::bgpdump, [](std::string_view) {}, damage, "bird.conf");
+  const auto totals = dump(source, {}, [](std::string_view) { return true; }, damage, "bird.conf");
   ASSERT_FALSE(totals.ok());
   EXPECT_EQ(totals.error().message, "bird.conf: no MRT record in it, 46 bytes passed over");
+}
+
+// A table with a flipped bit now and then, and updates: fast lines, slow lines, damage.
+TEST(Dump, MakesTheSameTextAndDamageOnAnyNumberOfThreads) {
+  for (const char* name : {"mrt/ris.updates.20100722.2015.gz", "mrt/rib6.20150922.1200.bz2"}) {
+    REQUIRE_DATA(path, name);
+    std::string bytes = archive_bytes(path).substr(0, 4'000'000);
+    for (std::size_t at = 5000; at < bytes.size(); at += 50'021) bytes[at] ^= 4;
+    for (const DumpFormat format : {DumpFormat::bgpdump, DumpFormat::jsonl, DumpFormat::text}) {
+      const Dumped one = dumped(bytes, {.format = format, .threads = 1});
+      for (const unsigned threads : {2u, 8u}) {
+        const Dumped many = dumped(bytes, {.format = format, .threads = threads});
+        EXPECT_TRUE(one.text == many.text) << name;
+        EXPECT_EQ(one.totals.lines, many.totals.lines);
+        EXPECT_EQ(one.totals.unsupported, many.totals.unsupported);
+        EXPECT_EQ(one.damage.count(), many.damage.count());
+        ASSERT_EQ(one.damage.parts().size(), many.damage.parts().size());
+        for (std::size_t i = 0; i < one.damage.parts().size(); ++i) {
+          EXPECT_EQ(one.damage.parts()[i].offset, many.damage.parts()[i].offset);
+          EXPECT_EQ(one.damage.parts()[i].reason, many.damage.parts()[i].reason);
+        }
+      }
+    }
+  }
+}
+
+TEST(Dump, EndsWhenTheSinkWantsNoMore) {
+  REQUIRE_DATA(path, "mrt/oracle/rib2010.mrt.gz");
+  const std::string bytes = archive_bytes(path);
+  for (const unsigned threads : {1u, 3u}) {
+    MemorySource source{std::string_view(bytes)};
+    Damage damage;
+    int pieces = 0;
+    const auto sink = [&](std::string_view) { return ++pieces < 3; };
+    const auto totals = dump(source, {.threads = threads}, sink, damage, "file");
+    ASSERT_TRUE(totals.ok());
+    EXPECT_TRUE(totals->stopped);
+    EXPECT_EQ(pieces, 3);
+    EXPECT_LT(totals->records, 100'000u);
+  }
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+struct Filtered {
+  FilterWords words;
+  std::function<bool(const std::vector<std::string>&)> keeps;  // of the fields of a line
+};
+
+// What a filter leaves is what a plain look at the fields of each line leaves.
+TEST(Dump, FiltersAsALookAtTheLinesWould) {
+  REQUIRE_DATA(path, "mrt/ris.updates.20100722.2015.gz");
+  const std::string bytes = archive_bytes(path);
+  const auto fields_of = [](const std::string& line) {
+    std::vector<std::string> fields(1);
+    for (const char c : line) {
+      if (c == '|') {
+        fields.emplace_back();
+      } else {
+        fields.back() += c;
+      }
+    }
+    return fields;
+  };
+  const auto announced = [](const std::vector<std::string>& f) { return f[2] == "A"; };
+  const std::vector<std::string> all = lines_of(dumped(bytes, DumpFormat::bgpdump).text);
+  const Filtered cases[] = {
+      {{.types = {"withdraw"}}, [](const auto& f) { return f[2] == "W"; }},
+      {{.types = {"!announce"}}, [](const auto& f) { return f[2] != "A"; }},
+      {{.types = {"state"}}, [](const auto& f) { return f[2] == "STATE"; }},
+      {{.peers = {"AS13237"}}, [](const auto& f) { return f[4] == "13237"; }},
+      {{.peers = {"!AS13237"}}, [](const auto& f) { return f[4] != "13237"; }},
+      {{.origins = {"22047"}},
+       [&](const auto& f) { return announced(f) && (" " + f[6]).ends_with(" 22047"); }},
+      {{.origins = {"!22047"}},
+       [&](const auto& f) { return !announced(f) || !(" " + f[6]).ends_with(" 22047"); }},
+      {{.paths = {"_3356_"}},
+       [&](const auto& f) {
+         return announced(f) && (" " + f[6] + " ").find(" 3356 ") != std::string::npos;
+       }},
+      {{.communities = {"3356:*"}},
+       [&](const auto& f) {
+         return announced(f) && (" " + f[11]).find(" 3356:") != std::string::npos;
+       }},
+  };
+  for (const Filtered& c : cases) {
+    std::vector<std::string> expected;
+    for (const std::string& line : all) {
+      if (c.keeps(fields_of(line))) expected.push_back(line);
+    }
+    Result<Filter> filter = Filter::make(c.words);
+    ASSERT_TRUE(filter.ok());
+    EXPECT_FALSE(expected.empty()) << &c - cases;
+    EXPECT_EQ(lines_of(dumped(bytes, {.filter = *filter}).text), expected) << &c - cases;
+  }
+}
+
+TEST(Dump, TextForPeopleFitsEightyColumns) {
+  REQUIRE_DATA(path, "mrt/ris.updates.20100722.2015.gz");
+  const Dumped ours = dumped(archive_bytes(path), DumpFormat::text);
+  std::size_t routes = 0;
+  for (const std::string& line : lines_of(ours.text)) {
+    EXPECT_LE(line.size(), 80u) << line;
+    routes += line[0] != ' ';
+  }
+  EXPECT_EQ(routes, ours.totals.lines);
 }
 
 }  // namespace

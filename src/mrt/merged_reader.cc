@@ -4,71 +4,89 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+
+#include "core/parallel.h"
 
 namespace lightsout::mrt {
 
-MergedReader::MergedReader(std::vector<Archive> archives, Damage& damage)
-    : archives_(std::move(archives)), damage_(damage), files_(archives_.size()) {
-  for (std::size_t number = 0; number < files_.size(); ++number) look_at(number);
+MergedReader::MergedReader(std::vector<Archive> archives, Damage& damage, Options options)
+    : archives_(std::move(archives)), damage_(damage), options_(options), files_(archives_.size()) {
+  const std::vector<Look> looks = parallel_map(archives_, look_at, options_.threads);
+  for (std::size_t number = 0; number < files_.size(); ++number) {
+    const Look& look = looks[number];
+    if (look.broken) {
+      damage_.add(*look.broken);
+      continue;
+    }
+    files_[number].due = look.begin;
+    files_[number].table = look.table;
+    waiting_.push_back(number);
+  }
+  std::sort(waiting_.begin(), waiting_.end(),
+            [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  if (options_.threads > 1) ahead_ = std::make_unique<ReadAhead>(options_.threads);
 }
 
 const Record& MergedReader::record() const {
   return files_[file_].reader->record();
 }
 
-// When does the file begin, and with what? It is read again when it is due.
-void MergedReader::look_at(std::size_t number) {
-  File& file = files_[number];
-  Result<std::unique_ptr<ByteSource>> source = archives_[number].open();
+// It is read again when it is due.
+MergedReader::Look MergedReader::look_at(const Archive& archive) {
+  Look look;
+  Result<std::unique_ptr<ByteSource>> source = archive.open();
   if (!source) {
-    damage_.add({.file = archives_[number].name, .reason = source.error().message});
-    file.ended = true;
-    return;
+    look.broken = DamagedPart{.file = archive.name, .reason = source.error().message};
+    return look;
   }
   RecordReader reader(**source);
   RecordReader::Step step = reader.next();
   while (step == RecordReader::Step::damaged) step = reader.next();
   if (step == RecordReader::Step::end) {
-    damage_.add({.file = archives_[number].name, .reason = "no MRT record in it"});
-    file.ended = true;
-    return;
+    look.broken = DamagedPart{.file = archive.name, .reason = "no MRT record in it"};
+    return look;
   }
-  file.due = reader.record().time;
-  file.table = reader.record().type == kTableDump2 || reader.record().type == kTableDump;
+  look.begin = reader.record().time;
+  look.table = reader.record().type == kTableDump2 || reader.record().type == kTableDump;
+  return look;
 }
 
-bool MergedReader::open(std::size_t number) {
+void MergedReader::read_ahead() {
+  if (ahead_ == nullptr) return;
+  const std::size_t wanted = std::min(waiting_.size(), opened_ + kAhead);
+  for (; ahead_count_ < wanted; ++ahead_count_) {
+    const std::size_t number = waiting_[ahead_count_];
+    files_[number].source = ahead_->add(archives_[number].open);
+  }
+}
+
+void MergedReader::open(std::size_t number) {
+  ++opened_;
+  read_ahead();
   File& file = files_[number];
-  if (file.open) return true;
-  if (open_count_ >= kMaxOpen) {
+  if (open_.size() >= kMaxOpen) {
     damage_.add({.file = archives_[number].name,
                  .reason = fmt::format("more than {} files overlap in time", kMaxOpen)});
-    file.ended = true;
-    file.cut = true;
-    return false;
+    file.source.reset();
+    return;
   }
-  Result<std::unique_ptr<ByteSource>> source = archives_[number].open();
-  if (!source) {
-    damage_.add({.file = archives_[number].name, .reason = source.error().message});
-    file.ended = true;
-    return false;
+  if (file.source == nullptr) {
+    Result<std::unique_ptr<ByteSource>> source = archives_[number].open();
+    if (!source) {
+      damage_.add({.file = archives_[number].name, .reason = source.error().message});
+      return;
+    }
+    file.source = std::move(*source);
   }
-  file.source = std::move(*source);
   file.reader = std::make_unique<RecordReader>(*file.source);
-  file.open = true;
-  ++open_count_;
-  return advance(number);
+  open_.push_back(number);
 }
 
 bool MergedReader::advance(std::size_t number) {
   File& file = files_[number];
   while (true) {
     const RecordReader::Step step = file.reader->next();
-    if (step == RecordReader::Step::end) {
-      file.ended = true;
-      return false;
-    }
+    if (step == RecordReader::Step::end) return false;
     file.cut = step == RecordReader::Step::damaged;
     file.damaged = file.damaged || file.cut;
     if (step == RecordReader::Step::damaged) {
@@ -81,6 +99,7 @@ bool MergedReader::advance(std::size_t number) {
     const bool jumps =
         file.last && (record.time > *file.last + kMaxJump || record.time + kMaxJump < *file.last);
     if (jumps && ++file.jumps < kJumpsBelieved) {
+      if (options_.clocks == Clocks::taken_as_they_are) return true;
       damage_.add(
           {.file = archives_[number].name,
            .offset = record.offset,
@@ -95,18 +114,6 @@ bool MergedReader::advance(std::size_t number) {
   }
 }
 
-std::optional<std::size_t> MergedReader::earliest() const {
-  std::optional<std::size_t> best;
-  const auto key = [&](std::size_t number) {
-    return std::tuple(files_[number].due, !files_[number].table, number);
-  };
-  for (std::size_t number = 0; number < files_.size(); ++number) {
-    if (files_[number].ended) continue;
-    if (!best || key(number) < key(*best)) best = number;
-  }
-  return best;
-}
-
 MergedReader::Step MergedReader::close(std::size_t number) {
   File& file = files_[number];
   file_ = number;
@@ -114,30 +121,45 @@ MergedReader::Step MergedReader::close(std::size_t number) {
   damaged_ = file.damaged;
   file.reader.reset();
   file.source.reset();
-  --open_count_;
+  std::erase(open_, number);
+  runner_up_.reset();
   return Step::file_end;
+}
+
+// The file whose record is due, among those that are open; and who comes after it.
+void MergedReader::choose() {
+  file_ = open_.front();
+  runner_up_.reset();
+  for (std::size_t i = 1; i < open_.size(); ++i) {
+    std::size_t other = open_[i];
+    if (key(other) < key(file_)) std::swap(other, file_);
+    if (!runner_up_ || key(other) < *runner_up_) runner_up_ = key(other);
+  }
+  if (opened_ < waiting_.size()) {
+    const Key waiting = key(waiting_[opened_]);
+    if (!runner_up_ || waiting < *runner_up_) runner_up_ = waiting;
+  }
 }
 
 MergedReader::Step MergedReader::next() {
   if (must_advance_) {
     must_advance_ = false;
-    if (!advance(file_)) {
-      return close(file_);
-    }
+    if (!advance(file_)) return close(file_);
   }
-  while (const std::optional<std::size_t> number = earliest()) {
-    if (!files_[*number].open) {
-      const bool opened = open(*number);
-      // Its true first record may be later than the one that was seen at first.
-      if (opened || !files_[*number].open) continue;
-      return close(*number);
+  while (true) {
+    if (!open_.empty() && (!runner_up_ || !(key(file_) < *runner_up_))) choose();
+    if (!open_.empty() && (!runner_up_ || key(file_) < *runner_up_)) {
+      time_ = std::max(time_, files_[file_].due);
+      must_advance_ = true;
+      return Step::record;
     }
-    file_ = *number;
-    time_ = std::max(time_, files_[*number].due);
-    must_advance_ = true;
-    return Step::record;
+    if (opened_ == waiting_.size()) return Step::end;
+    const std::size_t number = waiting_[opened_];
+    open(number);
+    // Its true first record may be later than the one that was seen at first.
+    if (files_[number].reader != nullptr && !advance(number)) return close(number);
+    runner_up_.reset();
   }
-  return Step::end;
 }
 
 }  // namespace lightsout::mrt

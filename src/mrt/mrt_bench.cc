@@ -82,9 +82,11 @@ void dump_text(benchmark::State& state, const char* name, DumpFormat format) {
   for (auto _ : state) {
     MemorySource source{std::string_view(bytes)};
     Damage damage;
-    const auto totals = dump(
-        source, format, [](std::string_view text) { benchmark::DoNotOptimize(text.data()); },
-        damage, "bench");
+    const auto sink = [](std::string_view text) {
+      benchmark::DoNotOptimize(text.data());
+      return true;
+    };
+    const auto totals = dump(source, {.format = format}, sink, damage, "bench");
     lines += totals->lines;
   }
   report(state, lines, bytes.size());

@@ -21,10 +21,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     least = damaged ? reader.damaged().bytes : 12 + reader.record().body.size();
   }
   CHECK(at + least <= size);
-  for (const auto format : {mrt::DumpFormat::bgpdump, mrt::DumpFormat::jsonl}) {
+  for (const auto format :
+       {mrt::DumpFormat::bgpdump, mrt::DumpFormat::jsonl, mrt::DumpFormat::text}) {
     MemorySource again(bytes);
     Damage damage;
-    (void)mrt::dump(again, format, [](std::string_view) {}, damage, "fuzz");
+    (void)mrt::dump(
+        again, {.format = format}, [](std::string_view) { return true; }, damage, "fuzz");
   }
   return 0;
 }

@@ -1,0 +1,21 @@
+// What the mrt commands share: opening their files, and saying what could not be read.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "app/options.h"
+#include "app/world.h"
+#include "core/damage.h"
+#include "mrt/merged_reader.h"
+
+namespace lightsout {
+
+Result<std::vector<mrt::Archive>> open_archives(const Options& options, World& world);
+
+unsigned threads_of(const Options& options);
+
+// Names each damaged part on standard error; the exit code that follows from it.
+int say_mrt_damage(const Options& options, World& world, const Damage& damage);
+
+}  // namespace lightsout
