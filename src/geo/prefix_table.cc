@@ -13,6 +13,19 @@ std::pair<std::uint64_t, std::uint64_t> PrefixTable::range_of(const Prefix& pref
   return {first, first | (spare == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << spare) - 1)};
 }
 
+std::size_t PrefixTable::first_piece(std::span<const Piece> all, std::uint64_t first,
+                                     std::size_t hint) {
+  constexpr std::size_t kNear = 8;  // pieces further on, before a search is quicker
+  const bool behind = hint < all.size() && (hint == 0 || all[hint - 1].last < first);
+  for (std::size_t at = hint; behind && at < std::min(hint + kNear, all.size()); ++at) {
+    if (all[at].last >= first) return at;
+  }
+  const auto from = all.begin() + static_cast<std::ptrdiff_t>(behind ? hint : 0);
+  const auto found = std::lower_bound(
+      from, all.end(), first, [](const Piece& piece, std::uint64_t at) { return piece.last < at; });
+  return static_cast<std::size_t>(found - all.begin());
+}
+
 std::uint32_t PrefixTable::Builder::number_of(const Entity& entity) {
   const auto [found, added] =
       numbers_.try_emplace(entity.text(), static_cast<std::uint32_t>(entities_.size()));

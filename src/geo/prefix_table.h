@@ -103,18 +103,28 @@ class PrefixTable {
   // Calls `use(first, last, set)` for each piece inside the prefix, in increasing order.
   template <typename Use>
   void for_each_piece(const Prefix& prefix, Use&& use) const {
+    std::size_t hint = 0;
+    for_each_piece(prefix, hint, use);
+  }
+  // The same for prefixes that mostly come in order: `hint` is where the last one was found, which
+  // saves the search. It belongs to one family, and begins with 0.
+  template <typename Use>
+  void for_each_piece(const Prefix& prefix, std::size_t& hint, Use&& use) const {
     const auto [first, last] = range_of(prefix);
     const std::span<const Piece> all = pieces(prefix.family());
-    auto piece = std::lower_bound(all.begin(), all.end(), first,
-                                  [](const Piece& p, std::uint64_t at) { return p.last < at; });
-    for (; piece != all.end() && piece->first <= last; ++piece) {
-      use(std::max(piece->first, first), std::min(piece->last, last), piece->set);
+    std::size_t at = first_piece(all, first, hint);
+    hint = at;
+    for (; at < all.size() && all[at].first <= last; ++at) {
+      use(std::max(all[at].first, first), std::min(all[at].last, last), all[at].set);
     }
   }
 
   static std::pair<std::uint64_t, std::uint64_t> range_of(const Prefix& prefix);
 
  private:
+  // The first piece that does not end before `first`.
+  static std::size_t first_piece(std::span<const Piece> all, std::uint64_t first, std::size_t hint);
+
   std::vector<Entity> entities_;
   std::vector<std::vector<std::uint32_t>> sets_;
   std::vector<Piece> pieces_[2];

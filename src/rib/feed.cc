@@ -12,19 +12,22 @@ void FeedTotals::merge(const FeedTotals& other) {
   records += other.records;
   tables += other.tables;
   dropped_tables += other.dropped_tables;
+  damaged_tables += other.damaged_tables;
   table_routes += other.table_routes;
   announced += other.announced;
   withdrawn += other.withdrawn;
   state_changes += other.state_changes;
   not_the_peers += other.not_the_peers;
   refused_peers += other.refused_peers;
+  damaged_messages += other.damaged_messages;
+  end_of_ribs += other.end_of_ribs;
   peers_beyond_limit += other.peers_beyond_limit;
   for (const auto& [name, count] : other.unsupported) unsupported[name] += count;
 }
 
 void Feed::apply(const Record& record) {
   ++totals_.records;
-  changed_.clear();
+  changes_.clear();
   Decoded decoded = Decoded::unsupported;
   if (record.type == mrt::kTableDump2) decoded = table_record(record);
   if (record.is_bgp4mp()) decoded = update_record(record);
@@ -37,11 +40,13 @@ void Feed::apply(const Record& record) {
 void Feed::finish(End end) {
   if (!collector_) return;
   const bool damaged = end == End::damaged || table_damaged_;
-  if (end == End::cut || (damaged && rib_.table_replaces(*collector_))) {
+  if (end == End::cut) {
     rib_.drop_table(*collector_);
     ++totals_.dropped_tables;
   } else {
-    totals_.refused_peers += rib_.end_table(*collector_);
+    totals_.damaged_tables += damaged && rib_.table_replaces(*collector_) ? 1 : 0;
+    totals_.refused_peers +=
+        rib_.end_table(*collector_, damaged ? Rib::Table::damaged : Rib::Table::whole);
     ++totals_.tables;
   }
   collector_.reset();
@@ -95,11 +100,13 @@ Decoded Feed::table_record(const Record& record) {
   mrt::RibRecord rib;
   const Decoded decoded = mrt::decode_rib(record, rib);
   if (decoded != Decoded::yes) return decoded;
+  const std::optional<Row> row = rib_.table_row(rib.prefix);
+  entries_.clear();
   mrt::RibEntryReader entries(rib);
   for (mrt::RibEntry entry; entries.next(entry);) {
     if (entry.peer_index >= table_peers_.size()) return Decoded::damaged;
     const std::optional<PeerId> peer = table_peers_[entry.peer_index];
-    if (!peer) continue;
+    if (!peer || !row) continue;
     const bgp::Verdict verdict = bgp::decode_attributes(entry.attributes, bgp::AsnWidth::four,
                                                         bgp::AttributeForm::table, attributes_);
     if (verdict >= bgp::Verdict::treat_as_withdraw) {
@@ -108,10 +115,29 @@ Decoded Feed::table_record(const Record& record) {
     }
     const std::optional<Asn> origin = origin_of(attributes_.path, table_asns_[entry.peer_index]);
     if (!origin) continue;
-    rib_.table_route(*peer, rib.prefix, *origin);
+    Route route{.origin = *origin, .since = entry.originated};
+    if (rib.add_path) route.path_id = entry.path_id;
     ++totals_.table_routes;
+    table_route(*peer, *row, route);
+  }
+  // By now the paths that are asked for are on the way into the cache.
+  for (Entry& entry : entries_) {
+    entry.route.path = &entry.path;
+    rib_.table_route(entry.peer, *row, entry.route);
   }
   return entries.ok() ? Decoded::yes : Decoded::damaged;
+}
+
+void Feed::table_route(PeerId peer, Row row, Route& route) {
+  if (!rib_.has_paths()) return rib_.table_route(peer, row, route);
+  const PathKey key = PathKey::of(attributes_.path, path_bytes_);
+  if (!key.copied) {
+    rib_.prefetch(key);
+    entries_.push_back({peer, route, key});
+    return;
+  }
+  route.path = &key;
+  rib_.table_route(peer, row, route);
 }
 
 Decoded Feed::update_record(const Record& record) {
@@ -135,33 +161,54 @@ Decoded Feed::update_record(const Record& record) {
     return Decoded::yes;
   }
   rib_.heard(*peer, record.time);
-  if (entry.message.type != static_cast<std::uint8_t>(bgp::MessageType::update))
-    return Decoded::yes;
-  const bgp::Verdict verdict = bgp::decode_update(entry.message.body, entry.width, update_);
-  if (verdict >= bgp::Verdict::treat_as_withdraw) add_damage(record, update_.attributes.problem);
-  if (update_.end_of_rib()) rib_.end_of_rib(*peer);
-
-  std::optional<Asn> origin;
-  if (!update_.nlri.empty() || update_.attributes.reach) {
-    origin = origin_of(update_.attributes.path, session.peer_asn);
+  if (entry.message.type == static_cast<std::uint8_t>(bgp::MessageType::update)) {
+    message(entry, *peer, record);
   }
-  bgp::for_each_change(
-      update_,
-      [&](const Prefix& prefix) {
-        changed_.push_back(prefix);
-        ++totals_.withdrawn;
-        rib_.withdraw(*peer, prefix, record.time);
-      },
-      [&](const Prefix& prefix) {
-        changed_.push_back(prefix);
-        ++totals_.announced;
-        if (origin) {
-          rib_.announce(*peer, prefix, *origin, record.time);
-        } else {
-          rib_.withdraw(*peer, prefix, record.time);
-        }
-      });
   return Decoded::yes;
+}
+
+void Feed::message(const mrt::Bgp4mp& entry, PeerId peer, const Record& record) {
+  const bgp::Verdict verdict = bgp::decode_update(entry.message.body, entry.width, update_);
+  if (verdict >= bgp::Verdict::treat_as_withdraw) {
+    add_damage(record, update_.attributes.problem);
+    ++totals_.damaged_messages;
+    rib_.damaged(peer);
+  }
+  if (update_.end_of_rib()) {
+    ++totals_.end_of_ribs;
+    rib_.end_of_rib(peer);
+  }
+  const auto note = [&](const Prefix& prefix, bool announced) {
+    const std::uint64_t hash = PrefixIndex::hash_of(prefix);
+    rib_.prefetch(hash);
+    changes_.push_back({prefix, hash, std::nullopt, announced});
+  };
+  bgp::for_each_change(
+      update_, [&](const Prefix& prefix) { note(prefix, false); },
+      [&](const Prefix& prefix) { note(prefix, true); });
+  apply_changes(peer, entry.session.peer_asn, record.time);
+}
+
+void Feed::apply_changes(PeerId peer, Asn peer_asn, Time time) {
+  std::optional<Asn> origin;
+  PathKey path;
+  if (!update_.nlri.empty() || update_.attributes.reach) {
+    origin = origin_of(update_.attributes.path, peer_asn);
+    if (rib_.has_paths()) path = PathKey::of(update_.attributes.path, path_bytes_);
+  }
+  for (const Change& change : changes_) rib_.prefetch_row(change.hash);
+  Route route{.origin = origin.value_or(Asn{}),
+              .path = rib_.has_paths() ? &path : nullptr,
+              .since = static_cast<std::uint32_t>(time.time_since_epoch().count())};
+  for (const Change& change : changes_) {
+    ++(change.announced ? totals_.announced : totals_.withdrawn);
+    if (change.announced && origin) {
+      route.path_id = change.path_id;
+      rib_.announce(peer, change.prefix, change.hash, route, time);
+    } else {
+      rib_.withdraw(peer, change.prefix, change.hash, time, change.path_id);
+    }
+  }
 }
 
 }  // namespace lightsout::rib

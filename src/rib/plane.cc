@@ -6,57 +6,50 @@
 namespace lightsout::rib {
 
 void Plane::resize(std::size_t rows, std::size_t words) {
-  if (words != words_ && !origins_.empty()) {
-    std::vector<std::uint64_t> wider(rows * words);
-    for (std::size_t row = 0; row < origins_.size(); ++row) {
-      std::copy_n(masks_.begin() + static_cast<std::ptrdiff_t>(row * words_), words_,
-                  wider.begin() + static_cast<std::ptrdiff_t>(row * words));
+  if (words != words_ && rows_ > 0) {
+    std::vector<std::uint64_t> wider(rows * (words + 1));
+    for (std::size_t row = 0; row < rows_; ++row) {
+      const std::uint64_t* old = &cells_[row * stride_];
+      std::copy_n(old, words_, &wider[row * (words + 1)]);
+      wider[row * (words + 1) + words] = old[words_];
     }
-    masks_ = std::move(wider);
+    cells_ = std::move(wider);
   } else {
-    masks_.resize(rows * words);
+    cells_.resize(rows * (words + 1));
   }
+  rows_ = rows;
   words_ = words;
-  origins_.resize(rows);
-  mixed_.resize(rows);
+  stride_ = words + 1;
+}
+
+bool Plane::some(std::size_t row) const {
+  const auto bits = mask(row);
+  return std::any_of(bits.begin(), bits.end(), [](std::uint64_t word) { return word != 0; });
 }
 
 Asn Plane::origin(std::size_t row, PeerId peer) const {
   if (mixed(row)) {
-    const auto other = others_.find(key(row, peer));
-    if (other != others_.end()) return Asn{other->second};
+    if (const std::uint32_t* other = others_.find(key(row, peer))) return Asn{*other};
   }
-  return Asn{origins_[row]};
+  return common_origin(row);
 }
 
-bool Plane::set(std::size_t row, PeerId peer, Asn origin) {
-  const auto bits = std::span(masks_).subspan(row * words_, words_);
-  std::uint64_t& word = bits[peer / 64];
-  const std::uint64_t bit = std::uint64_t{1} << peer % 64;
-  if ((word & bit) != 0) {
-    if (this->origin(row, peer) == origin) return false;
+Plane::Change Plane::set_slowly(std::size_t row, PeerId peer, Asn origin) {
+  const bool had = seen(row, peer);
+  if (had) {
+    if (this->origin(row, peer) == origin) return Change::none;
     reset(row, peer);
   }
-  const bool first =
-      std::all_of(bits.begin(), bits.end(), [](std::uint64_t bit_word) { return bit_word == 0; });
-  word |= bit;
+  const bool first = !some(row);
+  cells_[row * stride_ + peer / 64] |= std::uint64_t{1} << peer % 64;
+  std::uint64_t& about = cells_[row * stride_ + words_];
   if (first) {
-    origins_[row] = origin.number;
-    mixed_[row] = 0;
-  } else if (origins_[row] != origin.number && others_.size() < kMaxOthers) {
+    about = origin.number;
+  } else if (common_origin(row) != origin && others_.size() < kMaxOthers) {
     others_[key(row, peer)] = origin.number;
-    mixed_[row] = 1;
+    about |= kMixed;
   }
-  return true;
-}
-
-bool Plane::reset(std::size_t row, PeerId peer) {
-  std::uint64_t& word = masks_[row * words_ + peer / 64];
-  const std::uint64_t bit = std::uint64_t{1} << peer % 64;
-  if ((word & bit) == 0) return false;
-  word &= ~bit;
-  if (mixed(row)) others_.erase(key(row, peer));
-  return true;
+  return had ? Change::origin : Change::seen;
 }
 
 }  // namespace lightsout::rib

@@ -93,7 +93,7 @@ void count_bin(benchmark::State& state, const char* name) {
       const Prefix prefix = rib.prefixes().at(row * 300 % static_cast<Row>(rib.prefixes().size()));
       for (PeerId peer = 0; peer < rib.peers().size(); ++peer) {
         if (leave) rib.withdraw(peer, prefix, time);
-        if (!leave) rib.announce(peer, prefix, Asn{64500}, time);
+        if (!leave) rib.announce(peer, prefix, {.origin = Asn{64500}}, time);
       }
     }
     leave = !leave;

@@ -1,151 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rib/visibility.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <bit>
-#include <set>
+
+#include "core/check.h"
 
 namespace lightsout::rib {
 namespace {
 
-constexpr std::uint32_t kNone = ~std::uint32_t{0};
-
-bool any_common(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b) {
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    if ((a[i] & b[i]) != 0) return true;
-  }
-  return false;
-}
-
-std::size_t count_common(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    count += static_cast<std::size_t>(std::popcount(a[i] & b[i]));
-  }
-  return count;
-}
-
-// How many units lie in the union of ranges that come in the order of their beginning.
-class Union {
- public:
-  void add(std::uint64_t first, std::uint64_t last) {
-    if (any_ && last <= end_) return;
-    if (any_ && first <= end_) first = end_ + 1;
-    count_ += last - first + 1;
-    end_ = last;
-    any_ = true;
-  }
-  std::uint64_t count() const { return count_; }
-
- private:
-  std::uint64_t count_ = 0;
-  std::uint64_t end_ = 0;  // the last unit counted
-  bool any_ = false;
-};
-
-unsigned shift_to_units(Family family) {
-  return family == Family::v4 ? 32 - Visibility::kUnitLength[0] : 64 - Visibility::kUnitLength[1];
-}
+constexpr unsigned kUnit4 = 24;
 
 }  // namespace
 
-Visibility::Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions options)
-    : rib_(rib), table_(table), options_(std::move(options)) {
-  for (const Entity& entity : table.entities()) {
-    const bool wanted = options_.country.empty() || entity.country() == options_.country;
-    tracked_of_.push_back(wanted ? static_cast<std::uint32_t>(entities_.size()) : kNone);
-    if (wanted) entities_.push_back(entity);
-  }
-  tracked_.resize(entities_.size());
+std::string_view name_of(Threshold threshold) {
+  constexpr std::string_view kNames[kThresholds] = {"min_1_ff_peer_asn", "min_25%_ff_peer_asns",
+                                                    "min_50%_ff_peer_asns", "min_75%_ff_peer_asns",
+                                                    "min_100%_ff_peer_asns"};
+  return kNames[static_cast<std::size_t>(threshold)];
 }
 
-Visibility::Voters Visibility::voters_of(Family family) const {
-  const auto& peers = rib_.peers();
-  const std::size_t words = (peers.size() + 63) / 64;
-  Voters voters;
-  voters.counted.resize(words);
-  std::map<Asn, std::vector<PeerId>> by_asn;
-  for (PeerId id = 0; id < peers.size(); ++id) {
-    if (!rib_.counts(id, family)) continue;
-    voters.counted[id / 64] |= std::uint64_t{1} << id % 64;
-    by_asn[peers[id].key.asn].push_back(id);
+Visibility::Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions options)
+    : rib_(rib),
+      table_(table),
+      options_(std::move(options)),
+      shift_{32 - kUnit4, 64 - std::min(options_.ipv6_unit, 64u)} {
+  for (std::uint32_t i = 0; i < table.entities().size(); ++i) {
+    const bool wanted =
+        options_.country.empty() || table.entities()[i].country() == options_.country;
+    tracked_of_.push_back(wanted ? static_cast<std::uint32_t>(entities_.size()) : kNone);
+    if (wanted) entities_.push_back({.of_table = i, .network = kNone, .country = kNone});
   }
-  voters.alone.resize(words);
-  for (const auto& [asn, ids] : by_asn) {
-    std::vector<std::uint64_t> group(words);
-    for (const PeerId id : ids) group[id / 64] |= std::uint64_t{1} << id % 64;
-    if (ids.size() == 1) {
-      voters.alone[ids[0] / 64] |= std::uint64_t{1} << ids[0] % 64;
-    } else {
-      voters.groups.push_back(std::move(group));
+  number_of_place({});  // 0: nowhere
+}
+
+Entity Visibility::entity(std::size_t number) const {
+  const Tracked& tracked = entities_[number];
+  if (tracked.of_table != kNone) return table_.entities()[tracked.of_table];
+  std::string text = fmt::format("asn:{}", asns_[tracked.network].number);
+  if (tracked.country != kNone) text += "@" + entity(tracked.country).text();
+  return *Entity::parse(text);
+}
+
+EntityType Visibility::type(std::size_t number) const {
+  const Tracked& tracked = entities_[number];
+  return tracked.of_table == kNone ? EntityType::asn : table_.entities()[tracked.of_table].type();
+}
+
+const Count& Visibility::of(std::size_t entity, Family family, Threshold threshold) const {
+  static constexpr Count kNothing;
+  const std::uint32_t group = entities_[entity].group[index_of(family)];
+  if (group == kNone) return kNothing;
+  const auto at = static_cast<std::size_t>(threshold);
+  return family == Family::v4 ? groups4_[group].counts[at] : groups6_[group].counts[at];
+}
+
+// Calls `use` with the entity's group of the family, a new one when it has none.
+template <typename Use>
+void Visibility::with_group(std::uint32_t entity, int family, Use&& use) {
+  const auto in = [&](auto& groups) {
+    std::uint32_t& group = entities_[entity].group[family];
+    if (group == kNone) {
+      group = static_cast<std::uint32_t>(groups.size());
+      groups.emplace_back();
+      groups.back().entity = entity;
     }
-  }
-  voters.voices = by_asn.size();
-  return voters;
+    auto& found = groups[group];
+    if (!found.dirty) dirty_[family].push_back(group);
+    found.dirty = true;
+    use(found);
+  };
+  if (family == 0) return in(groups4_);
+  in(groups6_);
+}
+
+void Visibility::mark(std::uint32_t entity, int family) {
+  with_group(entity, family, [](auto&) {});
+}
+
+void Visibility::add_part(std::uint32_t entity, int family, std::uint64_t first, std::uint64_t last,
+                          Row row) {
+  with_group(entity, family, [&](auto& group) {
+    using Unit = typename std::decay_t<decltype(group.parts)>::UnitType;
+    const auto from = static_cast<Unit>(first >> shift_[family]);
+    const auto to = static_cast<Unit>(last >> shift_[family]);
+    if (group.parts.extend(from, to, row)) return;
+    if (parts_ >= options_.max_parts) {
+      ++beyond_limits_;
+      return;
+    }
+    group.parts.add(from, to, row);
+    ++parts_;
+  });
 }
 
 void Visibility::refresh() {
-  add_rows();
-  bool all = false;
+  bool all[2] = {false, false};
   for (const Family family : {Family::v4, Family::v6}) {
-    Voters voters = voters_of(family);
-    if (voters == voters_[index_of(family)]) continue;
-    voters_[index_of(family)] = std::move(voters);
-    all = true;
+    Voters voters = Voters::of(rib_, family);
+    const int f = index_of(family);
+    all[f] = voters != voters_[f];
+    if (all[f]) voters_[f] = std::move(voters);
   }
-  std::vector<Row> rows = rib_.take_changed();
-  if (all) {
-    rows.resize(rib_.prefixes().size());
-    for (Row row = 0; row < rows.size(); ++row) rows[row] = row;
+  add_rows();
+  for (const Row row : rib_.take_changed()) {
+    if (!all[index_of(rib_.prefixes().at(row).family())]) judge(row);
   }
-  for (const Row row : rows) {
-    const bool visible = judge(row);
-    // The origin of a visible row may have changed, which only matters for networks by origin.
-    if (visible != visible_[row] || (visible && options_.networks_by_origin)) mark_entities(row);
-    visible_[row] = visible;
+  for (Row row = 0; (all[0] || all[1]) && row < levels_.size(); ++row) {
+    if (all[index_of(rib_.prefixes().at(row).family())]) judge(row);
   }
-  for (std::size_t entity = 0; entity < tracked_.size(); ++entity) {
-    for (int family = 0; family < 2; ++family) {
-      if (tracked_[entity].dirty[family]) count(entity, family);
-    }
-  }
+  count_all(groups4_, dirty_[0]);
+  count_all(groups6_, dirty_[1]);
 }
 
 void Visibility::add_rows() {
-  const std::size_t known = visible_.size();
-  visible_.resize(rib_.prefixes().size());
-  for (std::size_t row = known; row < visible_.size(); ++row) add_parts(static_cast<Row>(row));
+  const std::size_t known = levels_.size(), rows = rib_.prefixes().size();
+  if (rows == known) return;
+  levels_.resize(rows);
+  networks_.resize(rows, kNone);
+  places_.reserve(rows);
+  for (std::size_t row = known; row < rows; ++row) places_.push_back(place(static_cast<Row>(row)));
 }
 
-void Visibility::add_parts(Row row) {
-  const Prefix& prefix = rib_.prefixes().at(row);
-  if (prefix.length() < kShortestPrefix) return;
-  const int family = index_of(prefix.family());
-  const unsigned shift = shift_to_units(prefix.family());
-  table_.for_each_piece(prefix, [&](std::uint64_t first, std::uint64_t last, std::uint32_t set) {
+std::uint32_t Visibility::number_of_place(const std::vector<std::uint32_t>& entities) {
+  const auto [found, added] =
+      place_numbers_.try_emplace(entities, static_cast<std::uint32_t>(place_entities_.size()));
+  if (added) place_entities_.push_back(entities);
+  return found->second;
+}
+
+// The tracked entities of a set of the table.
+std::uint32_t Visibility::place_of_set(std::uint32_t set) {
+  if (set >= place_of_set_.size()) place_of_set_.resize(set + 1, kNone);
+  if (place_of_set_[set] == kNone) {
+    std::vector<std::uint32_t> entities;
     for (const std::uint32_t entity : table_.entities_of(set)) {
-      if (tracked_of_[entity] == kNone) continue;
-      Tracked& tracked = tracked_[tracked_of_[entity]];
-      std::vector<Part>& parts = tracked.parts[family];
-      // Pieces come in order, so those of one row that touch grow into one part.
-      const bool joins =
-          !parts.empty() && parts.back().row == row && first >> shift <= parts.back().last + 1;
-      if (joins) {
-        parts.back().last = std::max(parts.back().last, last >> shift);
-      } else if (parts_ >= kMaxParts) {
-        ++beyond_limits_;
-      } else {
-        parts.push_back({first >> shift, last >> shift, row});
-        ++parts_;
-        tracked.sorted[family] = false;
-      }
+      if (tracked_of_[entity] != kNone) entities.push_back(tracked_of_[entity]);
     }
-  });
+    place_of_set_[set] = number_of_place(entities);
+  }
+  return place_of_set_[set];
+}
+
+// Adds the parts of a new row to the entities of the table.
+std::uint32_t Visibility::place(Row row) {
+  const Prefix& prefix = rib_.prefixes().at(row);
+  if (prefix.length() < kShortestPrefix) return 0;
+  const int family = index_of(prefix.family());
+  std::uint32_t only = kNone;  // the place of all pieces so far
+  std::vector<std::uint32_t> together;
+  table_.for_each_piece(prefix, hint_[family],
+                        [&](std::uint64_t first, std::uint64_t last, std::uint32_t set) {
+                          const std::uint32_t place = place_of_set(set);
+                          for (const std::uint32_t entity : place_entities_[place]) {
+                            add_part(entity, family, first, last, row);
+                          }
+                          if (only == kNone) only = place;
+                          if (place == only && together.empty()) return;
+                          if (together.empty()) together = place_entities_[only];
+                          const auto& more = place_entities_[place];
+                          together.insert(together.end(), more.begin(), more.end());
+                        });
+  if (only == kNone) return 0;
+  if (together.empty()) return only;
+  std::sort(together.begin(), together.end());
+  together.erase(std::unique(together.begin(), together.end()), together.end());
+  return number_of_place(together);
 }
 
 void Visibility::entities_of(const Prefix& prefix, std::vector<std::uint32_t>& into) const {
   into.clear();
   if (prefix.length() < kShortestPrefix) return;
+  const std::optional<Row> row = rib_.prefixes().find(prefix);
+  if (row && *row < places_.size()) {
+    into = place_entities_[places_[*row]];
+    return;
+  }
   table_.for_each_piece(prefix, [&](std::uint64_t, std::uint64_t, std::uint32_t set) {
     for (const std::uint32_t entity : table_.entities_of(set)) {
       const std::uint32_t number = tracked_of_[entity];
@@ -156,106 +187,183 @@ void Visibility::entities_of(const Prefix& prefix, std::vector<std::uint32_t>& i
   });
 }
 
-bool Visibility::judge(Row row) const {
+// Brings one row up to date: its level and its networks.
+void Visibility::judge(Row row) {
   const Prefix& prefix = rib_.prefixes().at(row);
-  const Voters& voters = voters_[index_of(prefix.family())];
-  const auto mask = rib_.routes().mask(row);
-  std::size_t voices = count_common(mask, voters.alone);
-  for (const auto& group : voters.groups) voices += any_common(mask, group) ? 1 : 0;
-  if (voices == 0 || voices * 2 < voters.voices) return false;
-  std::vector<Asn> origins;
-  if (!rib_.routes().mixed(row)) return rib_.routes().common_origin(row).number != 0;
-  origins_of(row, origins);
-  return !origins.empty();
+  if (prefix.length() < kShortestPrefix) return;
+  const Plane& routes = rib_.routes();
+  std::uint8_t level = voters_[index_of(prefix.family())].level(routes.mask(row));
+  std::uint32_t now = kNone;
+  if (!routes.mixed(row)) {
+    const Asn origin = routes.common_origin(row);
+    if (origin.number != 0) now = network_of(origin);
+    if (origin.number == 0) level = 0;
+  } else {
+    origins_of(row, origins_);
+    if (origins_.empty()) level = 0;
+    if (origins_.size() == 1) now = origins_[0];
+    if (origins_.size() > 1) now = kSeveral;
+  }
+  const bool same = now == networks_[row] && (now != kSeveral || several_[row] == origins_);
+  if (!same) change_networks(row, now);
+  if (same && level == levels_[row]) return;
+  levels_[row] = level;
+  mark_entities(row);
 }
 
-// The distinct networks that the counted peers name as the origin.
-void Visibility::origins_of(Row row, std::vector<Asn>& into) const {
+// The distinct networks that the counted peers name as the origin, in order.
+void Visibility::origins_of(Row row, std::vector<std::uint32_t>& into) {
   into.clear();
   const Plane& routes = rib_.routes();
-  if (!routes.mixed(row)) {
-    if (routes.common_origin(row).number != 0) into.push_back(routes.common_origin(row));
-    return;
-  }
   const Voters& voters = voters_[index_of(rib_.prefixes().at(row).family())];
-  for (PeerId peer = 0; peer < rib_.peers().size(); ++peer) {
-    if ((voters.counted[peer / 64] >> peer % 64 & 1) == 0 || !routes.seen(row, peer)) continue;
-    const Asn origin = routes.origin(row, peer);
-    if (origin.number != 0 && std::find(into.begin(), into.end(), origin) == into.end()) {
-      into.push_back(origin);
+  const auto mask = routes.mask(row);
+  for (std::size_t word = 0; word < mask.size(); ++word) {
+    for (std::uint64_t bits = mask[word]; bits != 0; bits &= bits - 1) {
+      const PeerId peer =
+          static_cast<PeerId>(word * 64 + static_cast<unsigned>(std::countr_zero(bits)));
+      if (!voters.counted(peer)) continue;
+      const Asn origin = routes.origin(row, peer);
+      if (origin.number != 0) into.push_back(network_of(origin));
     }
   }
+  std::sort(into.begin(), into.end());
+  into.erase(std::unique(into.begin(), into.end()), into.end());
+  std::erase(into, kNone);
+}
+
+// kNone past the limit: such a network has no count of its own, its prefixes count for countries.
+std::uint32_t Visibility::network_of(Asn asn) {
+  if (const std::uint32_t* known = network_numbers_.find(asn.number)) return *known;
+  if (asns_.size() >= options_.max_networks) {
+    ++beyond_limits_;
+    return kNone;
+  }
+  const auto number = static_cast<std::uint32_t>(asns_.size());
+  network_numbers_[asn.number] = number;
+  asns_.push_back(asn);
+  best_.push_back(0);
+  return number;
+}
+
+std::uint32_t Visibility::network_entity(std::uint32_t network, std::uint32_t country) {
+  const std::uint64_t key = std::uint64_t{country} << 32 | network;
+  if (const std::uint32_t* known = network_entities_.find(key)) return *known;
+  if (network_entities_.size() >= options_.max_networks) {
+    ++beyond_limits_;
+    return kNone;
+  }
+  const auto number = static_cast<std::uint32_t>(entities_.size());
+  network_entities_[key] = number;
+  entities_.push_back({.of_table = kNone, .network = network, .country = country});
+  return number;
+}
+
+std::span<const std::uint32_t> Visibility::networks_of(Row row) const {
+  if (networks_[row] == kNone) return {};
+  if (networks_[row] == kSeveral) return several_.at(row);
+  return {&networks_[row], 1};
+}
+
+// The entities that a row counts for because of its network.
+template <typename Use>
+void Visibility::for_each_network_entity(Row row, std::uint32_t network, Use&& use) {
+  const auto give = [&](std::uint32_t country) {
+    if (const std::uint32_t entity = network_entity(network, country); entity != kNone) {
+      use(entity);
+    }
+  };
+  if (options_.networks) give(kNone);
+  if (!options_.networks_by_origin) return;
+  for (const std::uint32_t entity : place_entities_[places_[row]]) {
+    if (type(entity) == EntityType::country) give(entity);
+  }
+}
+
+void Visibility::change_networks(Row row, std::uint32_t now) {
+  const auto before_view = networks_of(row);
+  const std::vector<std::uint32_t> before(before_view.begin(), before_view.end());
+  if (networks_[row] == kSeveral && now != kSeveral) several_.erase(row);
+  networks_[row] = now;
+  if (now == kSeveral) several_[row] = origins_;
+  const int family = index_of(rib_.prefixes().at(row).family());
+  const auto after = networks_of(row);
+  for (const std::uint32_t network : before) {
+    if (std::find(after.begin(), after.end(), network) != after.end()) continue;
+    for_each_network_entity(row, network, [&](std::uint32_t entity) {
+      with_group(entity, family, [](auto& group) { group.stale = true; });
+    });
+  }
+  for (const std::uint32_t network : after) {
+    if (std::find(before.begin(), before.end(), network) == before.end()) enter(row, network);
+  }
+}
+
+void Visibility::enter(Row row, std::uint32_t network) {
+  const Prefix& prefix = rib_.prefixes().at(row);
+  const int family = index_of(prefix.family());
+  if (options_.networks) {
+    const auto [first, last] = PrefixTable::range_of(prefix);
+    const std::uint32_t entity = network_entity(network, kNone);
+    if (entity != kNone) add_part(entity, family, first, last, row);
+  }
+  if (!options_.networks_by_origin) return;
+  table_.for_each_piece(prefix, hint_[family],
+                        [&](std::uint64_t first, std::uint64_t last, std::uint32_t set) {
+                          for (const std::uint32_t country : place_entities_[place_of_set(set)]) {
+                            if (type(country) != EntityType::country) continue;
+                            const std::uint32_t entity = network_entity(network, country);
+                            if (entity != kNone) add_part(entity, family, first, last, row);
+                          }
+                        });
 }
 
 void Visibility::mark_entities(Row row) {
-  const Prefix& prefix = rib_.prefixes().at(row);
-  std::vector<std::uint32_t> entities;
-  entities_of(prefix, entities);
-  for (const std::uint32_t entity : entities) {
-    tracked_[entity].dirty[index_of(prefix.family())] = true;
+  const int family = index_of(rib_.prefixes().at(row).family());
+  for (const std::uint32_t entity : place_entities_[places_[row]]) mark(entity, family);
+  for (const std::uint32_t network : networks_of(row)) {
+    for_each_network_entity(row, network, [&](std::uint32_t entity) { mark(entity, family); });
   }
 }
 
-void Visibility::count(std::size_t entity, int family) {
-  Tracked& tracked = tracked_[entity];
-  std::vector<Part>& parts = tracked.parts[family];
-  if (!tracked.sorted[family]) {
-    std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-      return std::tuple(a.first, a.last, a.row) < std::tuple(b.first, b.last, b.row);
+template <typename Unit>
+void Visibility::count(Group<Unit>& group) {
+  const Tracked& tracked = entities_[group.entity];
+  if (group.stale) {
+    const std::size_t before = group.parts.size();
+    group.parts.clean([&](Row row) {
+      const auto networks = networks_of(row);
+      return std::find(networks.begin(), networks.end(), tracked.network) != networks.end();
     });
-    tracked.sorted[family] = true;
+    parts_ -= before - group.parts.size();
+    group.stale = false;
   }
-  const bool by_origin =
-      options_.networks_by_origin && entities_[entity].type() == EntityType::country;
-  Union whole;
-  std::map<Asn, Union> networks;
-  std::vector<Asn> origins;
-  for (const Part& part : parts) {
-    if (!visible_[part.row]) continue;
-    whole.add(part.first, part.last);
-    if (!by_origin) continue;
-    origins_of(part.row, origins);
-    for (const Asn origin : origins) networks[origin].add(part.first, part.last);
+  if (tracked.of_table == kNone) {
+    group.counts = group.parts.count(levels_.data(), [](Row, std::uint8_t) {});
+    return;
   }
-  tracked.count[family] = {.units = whole.count()};
-  // A network that was seen once stays in the list with 0: gone is a number.
-  for (auto& [asn, count] : tracked.networks[family]) count = {};
-  for (const auto& [asn, range] : networks) tracked.networks[family][asn].units = range.count();
-  tracked.dirty[family] = false;
+  const auto note = [&](std::uint32_t network, std::uint8_t level) {
+    if (best_[network] == 0) touched_.push_back(network);
+    best_[network] = std::max(best_[network], level);
+  };
+  touched_.clear();
+  group.counts = group.parts.count(levels_.data(), [&](Row row, std::uint8_t level) {
+    if (networks_[row] < kSeveral) return note(networks_[row], level);
+    for (const std::uint32_t network : networks_of(row)) note(network, level);
+  });
+  for (const std::uint32_t network : touched_) {
+    for (std::uint8_t level = std::exchange(best_[network], 0); level > 0; --level) {
+      ++group.counts[level - 1u].asns;
+    }
+  }
 }
 
-std::map<Asn, std::uint64_t> visible_slash24_by_origin(const Rib& rib, double share) {
-  const auto& peers = rib.peers();
-  std::set<Asn> voters;
-  for (PeerId id = 0; id < peers.size(); ++id) {
-    if (rib.counts(id, Family::v4)) voters.insert(peers[id].key.asn);
+template <typename Unit>
+void Visibility::count_all(std::vector<Group<Unit>>& groups, std::vector<std::uint32_t>& dirty) {
+  for (const std::uint32_t number : dirty) {
+    count(groups[number]);
+    groups[number].dirty = false;
   }
-  std::vector<std::pair<std::uint64_t, Row>> rows;
-  for (Row row = 0; row < rib.prefixes().size(); ++row) {
-    const Prefix& prefix = rib.prefixes().at(row);
-    if (prefix.family() == Family::v4 && prefix.length() >= Visibility::kShortestPrefix) {
-      rows.emplace_back(prefix.high_bits(), row);
-    }
-  }
-  std::sort(rows.begin(), rows.end());
-  std::map<Asn, Union> networks;
-  for (const auto& [first, row] : rows) {
-    std::set<Asn> seen_by, origins;
-    for (PeerId id = 0; id < peers.size(); ++id) {
-      if (!rib.counts(id, Family::v4) || !rib.routes().seen(row, id)) continue;
-      seen_by.insert(peers[id].key.asn);
-      const Asn origin = rib.routes().origin(row, id);
-      if (origin.number != 0) origins.insert(origin);
-    }
-    if (seen_by.empty()) continue;
-    const double ratio = static_cast<double>(seen_by.size()) / static_cast<double>(voters.size());
-    if (ratio < share) continue;
-    const auto [begin, last] = PrefixTable::range_of(rib.prefixes().at(row));
-    for (const Asn origin : origins) networks[origin].add(begin >> 8, last >> 8);
-  }
-  std::map<Asn, std::uint64_t> counts;
-  for (const auto& [asn, range] : networks) counts[asn] = range.count();
-  return counts;
+  dirty.clear();
 }
 
 }  // namespace lightsout::rib

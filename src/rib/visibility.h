@@ -1,49 +1,64 @@
-// Visibility: how much of each entity's address space is announced, as most full-feed peers see it.
+// Visibility: how much of each entity's address space is announced, as the full-feed peers see it.
 //
-// The count is IODA's: a prefix is visible when at least half of the distinct ASNs of the full-feed
-// peers see it; an entity has as many visible /24s as its address space under visible prefixes
-// touches, each counted once (IPv6: /48s, where IODA counts /64s). A prefix shorter than /6 is
-// ignored, and so is one that no network in particular announces (an AS_SET as origin).
-// docs/methods/visibility.md
+// The count is bgpview's, which is IODA's. The level of a prefix is the share of the distinct ASNs
+// of the full-feed peers that see it (rib/voters.h). An entity has as many visible /24s at a
+// threshold as its address space under prefixes of that level touches, each counted once (IPv6:
+// /48s, or /64s as IODA counts them). A prefix shorter than /6 is ignored, and so is one that no
+// network in particular announces (an AS_SET as origin). A prefix of several origins counts fully
+// for each. docs/methods/visibility.md
+//
+// Entities are those of a prefix table (countries, regions, networks in countries), numbered first
+// and in its order; and, where asked for, the networks that originate routes, asn:N, and those of
+// each country, asn:N@country:CC. The latter two are found on the way, so entities() grows; what
+// was seen once stays, since 0 is a number.
 //
 // The work is incremental: only rows that changed are judged again, and only entities that own one
-// of them are counted again.
+// of them are counted again. 20,000 changes in a table of 20 peers take some milliseconds; only a
+// change of the set of full-feed peers asks for every row.
 //
-//   Visibility visibility(rib, table, {.country = "KZ"});
+//   Visibility visibility(rib, table, {.networks = true});
 //   visibility.refresh();
-//   visibility.of(i)[0].units   // /24s of visibility.entities()[i]
+//   for (std::size_t e = 0; e < visibility.entities(); ++e) {
+//     const Count& count = visibility.of(e, Family::v4, Threshold::min_50);
+//     print(visibility.entity(e), count.units, count.prefixes, count.asns);
+//   }
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "geo/prefix_table.h"
+#include "rib/flat_map.h"
+#include "rib/part_list.h"
 #include "rib/rib.h"
+#include "rib/voters.h"
 
 namespace lightsout::rib {
 
-struct VisibilityOptions {
-  std::string country;              // only entities of this country; empty: all of the table
-  bool networks_by_origin = false;  // count asn:N@country:CC by the origin of the routes as well
-};
+enum class Threshold : std::uint8_t { min_1, min_25, min_50, min_75, min_100 };
 
-// One family of one entity.
-struct Count {
-  std::uint64_t units = 0;  // visible /24s or /48s
-  bool operator==(const Count&) const = default;
+// As bgpview writes them: "min_1_ff_peer_asn", "min_25%_ff_peer_asns".
+std::string_view name_of(Threshold threshold);
+
+struct VisibilityOptions {
+  std::string country;                 // only entities of this country; empty: all of the table
+  bool networks = false;               // also asn:N, by the origin of the routes
+  bool networks_by_origin = false;     // also asn:N@country:CC, for the countries of the table
+  unsigned ipv6_unit = 48;             // 64: as IODA counts
+  std::size_t max_parts = 8'000'000;   // of prefixes in entities; 12 bytes each, IPv6 24
+  std::size_t max_networks = 500'000;  // of both kinds; 85,000 networks announce something in 2026
 };
 
 class Visibility {
  public:
   static constexpr unsigned kShortestPrefix = 6;
-  static constexpr unsigned kUnitLength[2] = {24, 48};
-  // Parts of prefixes that lie in an entity: 72 MB. A full table and all countries make a million.
-  static constexpr std::size_t kMaxParts = 3'000'000;
+  static constexpr std::size_t kMaxParts = VisibilityOptions{}.max_parts;
+  static constexpr std::size_t kMaxNetworks = VisibilityOptions{}.max_networks;
 
   // Both must outlive it.
   Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions options);
@@ -51,65 +66,97 @@ class Visibility {
   // Brings the counts up to the state of the rib.
   void refresh();
 
-  const std::vector<Entity>& entities() const { return entities_; }
-  // By family; entities are numbered as in entities().
-  const Count& of(std::size_t entity, Family family) const {
-    return tracked_[entity].count[index_of(family)];
-  }
-  // Networks by the origin of their routes, inside one tracked country, with networks_by_origin.
-  const std::map<Asn, Count>& networks_of(std::size_t entity, Family family) const {
-    return tracked_[entity].networks[index_of(family)];
-  }
-  // The numbers of the tracked entities that hold some of the prefix; nothing twice.
+  std::size_t entities() const { return entities_.size(); }
+  Entity entity(std::size_t number) const;
+  EntityType type(std::size_t number) const;
+  const Count& of(std::size_t entity, Family family, Threshold threshold = Threshold::min_50) const;
+  // Distinct ASNs of the peers that count.
+  std::size_t voices(Family family) const { return voters_[index_of(family)].voices(); }
+
+  // The numbers of the table's entities that hold some of the prefix; nothing twice.
   void entities_of(const Prefix& prefix, std::vector<std::uint32_t>& into) const;
 
-  bool visible(Row row) const { return row < visible_.size() && visible_[row]; }
+  // 0 to 5, as of the last refresh.
+  std::uint8_t level(Row row) const {
+    return row < levels_.size() ? levels_[row] : std::uint8_t{0};
+  }
   std::uint64_t parts_refused_by_limit() const { return beyond_limits_; }
 
  private:
-  struct Part {
-    std::uint64_t first;  // in units
-    std::uint64_t last;   // inclusive
-    Row row;
-  };
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  // Instead of a network's number: the row has several, see several_.
+  static constexpr std::uint32_t kSeveral = kNone - 1;
+
   struct Tracked {
-    std::vector<Part> parts[2];
-    bool sorted[2] = {true, true};
-    bool dirty[2] = {true, true};
-    Count count[2];
-    std::map<Asn, Count> networks[2];
+    std::uint32_t of_table;  // in table_.entities(); kNone: a network
+    std::uint32_t network;   // in asns_
+    std::uint32_t country;   // the entity that the network is counted in; kNone: all the world
+    std::uint32_t group[2] = {kNone, kNone};  // in groups4_ and groups6_
   };
-  struct Voters {
-    std::vector<std::uint64_t> counted;  // the peers that count, one bit each
-    // Peers of one ASN have one voice: those that stand alone, and the groups of the others.
-    std::vector<std::uint64_t> alone;
-    std::vector<std::vector<std::uint64_t>> groups;
-    std::size_t voices = 0;
-    bool operator==(const Voters&) const = default;
+  template <typename Unit>
+  struct Group {
+    PartList<Unit> parts;
+    Counts counts{};
+    std::uint32_t entity = kNone;
+    bool dirty = false;
+    bool stale = false;  // a row does not belong any more
   };
 
-  Voters voters_of(Family family) const;
+  template <typename Use>
+  void with_group(std::uint32_t entity, int family, Use&& use);
+  void mark(std::uint32_t entity, int family);
+  void add_part(std::uint32_t entity, int family, std::uint64_t first, std::uint64_t last, Row row);
+
   void add_rows();
-  void add_parts(Row row);
-  bool judge(Row row) const;
+  std::uint32_t place(Row row);
+  std::uint32_t place_of_set(std::uint32_t set);
+  std::uint32_t number_of_place(const std::vector<std::uint32_t>& entities);
+  void judge(Row row);
+  void origins_of(Row row, std::vector<std::uint32_t>& into);
+  std::uint32_t network_of(Asn asn);
+  std::uint32_t network_entity(std::uint32_t network, std::uint32_t country);
+  void change_networks(Row row, std::uint32_t now);
+  void enter(Row row, std::uint32_t network);
+  template <typename Use>
+  void for_each_network_entity(Row row, std::uint32_t network, Use&& use);
+  std::span<const std::uint32_t> networks_of(Row row) const;
   void mark_entities(Row row);
-  void count(std::size_t entity, int family);
-  void origins_of(Row row, std::vector<Asn>& into) const;
+  template <typename Unit>
+  void count(Group<Unit>& group);
+  template <typename Unit>
+  void count_all(std::vector<Group<Unit>>& groups, std::vector<std::uint32_t>& dirty);
 
   Rib& rib_;
   const PrefixTable& table_;
   VisibilityOptions options_;
-  std::vector<Entity> entities_;
-  std::vector<std::uint32_t> tracked_of_;  // number in the table -> number here, or kNone
-  std::vector<Tracked> tracked_;
+  unsigned shift_[2];  // from the numbers of PrefixTable to units
   Voters voters_[2];
-  std::vector<bool> visible_;
+
+  std::vector<Tracked> entities_;
+  std::vector<std::uint32_t> tracked_of_;  // number in the table -> number here, or kNone
+  std::vector<Group<std::uint32_t>> groups4_;
+  std::vector<Group<std::uint64_t>> groups6_;
+  std::vector<std::uint32_t> dirty_[2];
+
+  std::vector<Asn> asns_;  // of the networks, as they came
+  FlatMap<std::uint32_t> network_numbers_;
+  FlatMap<std::uint32_t> network_entities_;  // country and network -> entity
+  std::vector<std::uint8_t> best_;           // by network, while an entity is counted
+  std::vector<std::uint32_t> touched_;
+
+  // By row.
+  std::vector<std::uint8_t> levels_;
+  std::vector<std::uint32_t> places_;    // which entities of the table: in place_entities_
+  std::vector<std::uint32_t> networks_;  // which network, kNone or kSeveral
+  std::map<Row, std::vector<std::uint32_t>> several_;
+  std::vector<std::vector<std::uint32_t>> place_entities_;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> place_numbers_;
+  std::vector<std::uint32_t> place_of_set_;  // of the table's sets
+  std::size_t hint_[2] = {0, 0};             // where in the table the last row was found
+  std::vector<std::uint32_t> origins_;       // scratch
+
   std::size_t parts_ = 0;
   std::uint64_t beyond_limits_ = 0;
 };
-
-// Visible /24s of every network by the origin of its routes, over all peers that count: IODA's
-// signal per ASN. `share` is the least share of the full-feed ASNs; 0 means at least one.
-std::map<Asn, std::uint64_t> visible_slash24_by_origin(const Rib& rib, double share);
 
 }  // namespace lightsout::rib

@@ -29,7 +29,6 @@ struct BinState {
 struct Gathered {
   std::vector<float> visible[2];
   std::vector<std::uint32_t> updates;
-  std::map<Asn, std::vector<float>> networks[2];
 };
 
 // Reads everything and keeps what each bin showed.
@@ -41,7 +40,7 @@ class Observation {
         damage_(damage),
         reader_(files, damage),
         visibility_(rib_, table, visibility_options(table, options)),
-        gathered_(visibility_.entities().size()) {
+        gathered_(visibility_.entities()) {
     for (const mrt::Archive& file : files) feeds_.emplace_back(rib_, file.name, damage);
     spans_.resize(files.size());
   }
@@ -156,6 +155,7 @@ class Observation {
       }
       states_[f].push_back(state);
     }
+    gathered_.resize(visibility_.entities());  // networks are found on the way
     for (std::size_t e = 0; e < gathered_.size(); ++e) gather(e);
   }
 
@@ -170,12 +170,6 @@ class Observation {
         entity.visible[f].resize(count - 1, 0);
         entity.visible[f].push_back(units);
       }
-      for (const auto& [asn, network] : visibility_.networks_of(e, kFamilies[f])) {
-        std::vector<float>& values = entity.networks[f][asn];
-        if (values.empty()) ++series_;
-        values.resize(count - 1, 0);
-        values.push_back(static_cast<float>(network.units));
-      }
     }
   }
 
@@ -185,10 +179,10 @@ class Observation {
     auto& span = spans_[reader_.file()];
     if (!span) span = {record.time, record.time};
     span->second = std::max(span->second, record.time);
-    for (const Prefix& prefix : feed.changed()) {
-      visibility_.entities_of(prefix, entities_);
+    for (const rib::Feed::Change& change : feed.changes()) {
+      visibility_.entities_of(change.prefix, entities_);
       for (const std::uint32_t e : entities_) {
-        if (visibility_.entities()[e].type() != EntityType::country) continue;
+        if (visibility_.type(e) != EntityType::country) continue;
         std::vector<std::uint32_t>& updates = gathered_[e].updates;
         if (updates.empty()) ++series_;
         updates.resize(std::max(updates.size(), bins() + 1), 0);
@@ -233,17 +227,13 @@ class SeriesMaker {
 
   void make() {
     for (std::size_t e = 0; e < seen_.gathered().size(); ++e) {
-      const Entity& entity = seen_.visibility().entities()[e];
+      const Entity entity = seen_.visibility().entity(e);
       const Gathered& gathered = seen_.gathered()[e];
       if (!wanted(entity)) continue;
       for (int f = 0; f < 2; ++f) {
         // The one that was asked for may be gone all the time; of the others that is no news.
         const bool asked = f == 0 && options_.entity == entity && seen_.any_table();
         if (asked || !gathered.visible[f].empty()) visibility(entity, f, gathered.visible[f]);
-        for (const auto& [asn, values] : gathered.networks[f]) {
-          const auto network = Entity::parse(fmt::format("asn:{}@{}", asn.number, entity.text()));
-          if (network && wanted(*network)) visibility(*network, f, values);
-        }
       }
       if (!gathered.updates.empty()) update_rate(entity, gathered.updates);
     }
@@ -325,8 +315,11 @@ class SeriesMaker {
 void note_oddities(const rib::FeedTotals& totals, std::vector<std::string>& notes) {
   if (totals.dropped_tables > 0) {
     notes.push_back(
-        "the routing table is cut short or damaged: not used, since what is missing in it may be "
-        "there");
+        "the routing table is cut short: not used, since what is missing in it may be there");
+  }
+  if (totals.damaged_tables > 0) {
+    notes.push_back(
+        "the routing table is damaged inside: what it holds is used, what it lacks may be there");
   }
   if (totals.refused_peers > 0) {
     notes.push_back(fmt::format(
