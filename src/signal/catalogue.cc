@@ -31,6 +31,8 @@ std::span<const SignalKind> all_signal_kinds() {
        "Google, share of the service's world traffic, normalised"},
       {"ooni", "anomaly_fraction", Plane::application, Unit::fraction, Worse::high,
        "Tests with an anomaly", "OONI, anomalous or confirmed out of all measurements"},
+      {"ooni", "failed_share", Plane::application, Unit::fraction, Worse::high,
+       "Failed share of the tests", "OONI, what failed of what each test tried, scored by us"},
       {"ooni", "measurements", Plane::application, Unit::count, Worse::low, "Tests arriving",
        "OONI, measurements received"},
       {"tor", "users", Plane::circumvention, Unit::count, Worse::low, "Tor users",
@@ -39,6 +41,14 @@ std::span<const SignalKind> all_signal_kinds() {
        "Tor Metrics, estimated daily users, bridges"},
       {"psiphon", "daily_unique_users", Plane::circumvention, Unit::count, Worse::low,
        "Psiphon users", "Psiphon, unique users a day"},
+      {"psiphon", "concurrent_users", Plane::circumvention, Unit::count, Worse::low,
+       "Psiphon users at a time", "Psiphon, established tunnels at a time"},
+      {"vpn", "daily_unique_users", Plane::circumvention, Unit::count, Worse::low, "VPN users",
+       "VPN, unique users a day"},
+      {"vpn", "concurrent_users", Plane::circumvention, Unit::count, Worse::low,
+       "VPN users at a time", "VPN, users at a time"},
+      {"vpn", "demand", Plane::circumvention, Unit::index, Worse::low, "Demand for VPNs",
+       "VPN demand, index against the weeks before"},
       // Add yours here.
   };
   return kKinds;

@@ -12,6 +12,7 @@
 #include "source/limits.h"
 #include "source/merge.h"
 #include "source/ooni_record.h"
+#include "source/ooni_shares.h"
 #include "source/seen.h"
 #include "source/text.h"
 
@@ -114,6 +115,7 @@ class OoniReader {
         tests_(inputs, kHour),
         hourly_(inputs, kHour),
         daily_(inputs, kDay),
+        shares_(inputs),
         seen_(kMostMeasurements) {}
 
   Reading read() {
@@ -136,6 +138,9 @@ class OoniReader {
         }
       }
     }
+    Reading shares = shares_.finish();
+    reading.damage.merge(shares.damage);
+    for (Series& series : shares.series) best.try_emplace(series.id, std::move(series));
     for (auto& [id, series] : best) reading.series.push_back(std::move(series));
     return reading;
   }
@@ -206,7 +211,20 @@ class OoniReader {
       return Error{ErrorKind::limit, fmt::format("more than {} bins", kMostCounts)};
     }
     counted_ += more.tests;
-    return {};
+    return aggregation ? Status() : count_share(i, record, *service);
+  }
+
+  // As seen from the country, and from the network.
+  Status count_share(std::size_t i, const OoniRecord& record, const Entity& service) {
+    if (!record.failed_share) return {};
+    bool room = shares_.add(service, record.time, i, *record.failed_share);
+    const Result<Entity> network = service_of(record, true);
+    if (room && record.asn != 0 && network) {
+      room = shares_.add(*network, record.time, i, *record.failed_share);
+    }
+    if (room) return {};
+    return Error{ErrorKind::limit, fmt::format("more than {} bins of five minutes",
+                                               ServiceShares::kMostBinsOfShares)};
   }
 
   // Rows of an aggregation for one network are about the service in that network.
@@ -237,6 +255,7 @@ class OoniReader {
   Counts tests_;
   Counts hourly_;
   Counts daily_;
+  ServiceShares shares_;
   Seen seen_;
   OoniParser parser_;
   std::uint64_t counted_ = 0;

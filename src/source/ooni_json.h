@@ -1,4 +1,4 @@
-// OONI: what volunteers' tests found, counted. Nothing is re-scored here.
+// OONI: what volunteers' tests found, counted, and scored again where the rows are there.
 //
 // Read are the answers of the aggregation API, lists of measurements as OONI Explorer and people
 // save them, single measurements and JSON lines as probes write them, each also inside the
@@ -6,6 +6,7 @@
 //
 //   service:telegram@country:IN/ooni/anomaly_fraction   anomalous or confirmed out of all, `trials`
 //   service:telegram@country:IN/ooni/measurements       tests that arrived
+//   service:telegram@country:IN/ooni/failed_share       how much failed, our score (ooni_shares.h)
 //
 // Hourly for measurements, or the step of the aggregation. An hour without tests is missing in the
 // fraction and zero in the count. Rows for one network go to service:telegram@asn:9829. A

@@ -136,9 +136,16 @@ TEST(OoniJson, ReadsSingleMeasurements) {
     const Reading reading = read_one(file_input(path));
     EXPECT_TRUE(reading.damage.empty()) << name;
     ASSERT_FALSE(reading.series.empty()) << name;
-    EXPECT_THAT(reading.series[0].id.text(), testing::StartsWith(service)) << name;
-    EXPECT_EQ(reading.series.back().samples, std::vector<Sample>{Sample::of(1)}) << name;
-    if (anomalous) EXPECT_EQ(reading.series[0].samples[0], Sample::of(*anomalous)) << name;
+    const auto first =
+        std::find_if(reading.series.begin(), reading.series.end(),
+                     [&](const Series& series) { return series.id.text().starts_with(service); });
+    ASSERT_NE(first, reading.series.end()) << name;
+    const auto tests =
+        std::find_if(reading.series.begin(), reading.series.end(),
+                     [](const Series& series) { return series.id.metric() == "measurements"; });
+    ASSERT_NE(tests, reading.series.end()) << name;
+    EXPECT_EQ(tests->samples, std::vector<Sample>{Sample::of(1)}) << name;
+    if (anomalous) EXPECT_EQ(first->samples[0], Sample::of(*anomalous)) << name;
   }
 }
 
@@ -154,11 +161,56 @@ TEST(OoniJson, ADamagedLineCostsItselfAndDuplicatesCountOnce) {
       read_one(text_input("a.jsonl", line(1) + line(2) + cut + line(2) + line(4)));
   ASSERT_EQ(reading.damage.count(), 1u);
   EXPECT_EQ(reading.damage.parts()[0].offset, line(1).size() * 2);
-  ASSERT_EQ(reading.series.size(), 2u);
-  EXPECT_EQ(reading.series[1].samples,
+  ASSERT_EQ(reading.series.size(), 3u);
+  EXPECT_EQ(reading.series[1].id.metric(), "failed_share");
+  EXPECT_EQ(reading.series[2].samples,
             (std::vector<Sample>{Sample::of(1), Sample::of(1), Sample::of(0), Sample::of(1)}));
   EXPECT_EQ(reading.series[0].samples[0], Sample::of(1));
   EXPECT_THAT(reading.inputs[0].notes, Contains(HasSubstr("1 measurements seen before")));
+}
+
+// One of two endpoints fails in each test; the network's own series says the same.
+TEST(OoniJson, ScoresTestsByWhatFailedInTheShortestBinsThatHoldEnough) {
+  const auto lines = [](int tests, int apart_s) {
+    std::string text;
+    for (int i = 0; i < tests; ++i) {
+      const Time at = *parse_time("2026-06-16T00:00:00Z") + Seconds{i * apart_s};
+      std::string when = format_time(at);
+      when[10] = ' ';
+      when.pop_back();
+      text += "{\"measurement_start_time\":\"" + when +
+              "\",\"probe_cc\":\"IN\",\"probe_asn\":\"AS9829\",\"test_name\":\"telegram\","
+              "\"report_id\":\"r" +
+              std::to_string(i) +
+              "\",\"test_keys\":{\"tcp_connect\":[{\"ip\":\"192.0.2.1\",\"status\":{}},"
+              "{\"ip\":\"192.0.2.2\",\"status\":{\"failure\":\"connection_reset\"}}]}}\n";
+    }
+    return text;
+  };
+  const std::pair<int, int> kCases[] = {{30, 300}, {60, 600}, {75, 600}, {150, 1800}, {900, 3600}};
+  for (const auto& [apart_s, step_s] : kCases) {
+    const Reading reading = read_one(text_input("a.jsonl", lines(200, apart_s)));
+    for (const char* id : {"service:telegram@country:IN/ooni/failed_share",
+                           "service:telegram@asn:9829/ooni/failed_share"}) {
+      const Series* share = find_series(reading, id);
+      ASSERT_NE(share, nullptr) << id;
+      EXPECT_EQ(share->step, Seconds{step_s}) << apart_s;
+      EXPECT_DOUBLE_EQ(share->samples[0].value(), 0.5);
+      EXPECT_EQ(share->trials[0], static_cast<float>((step_s + apart_s - 1) / apart_s));
+    }
+  }
+}
+
+TEST(OoniJson, OonisOwnSummaryOfATelegramTestIsScored) {
+  const Reading reading = read_one(text_input(
+      "a.json",
+      R"({"results":[{"anomaly":false,"measurement_start_time":"2026-06-16T00:00:00Z",)"
+      R"("scores":{"web_failure":null,"accessible_endpoints":3,"unreachable_endpoints":9,)"
+      R"("http_success_cnt":12,"http_failure_cnt":0},)"
+      R"("report_id":"20260616T000000Z_telegram_IN_55836_n4_abc"}]})"));
+  const Series* share = find_series(reading, "service:telegram@country:IN/ooni/failed_share");
+  ASSERT_NE(share, nullptr);
+  EXPECT_DOUBLE_EQ(share->samples[0].value(), 0.25);  // (9/12 + 0/12 + 0) / 3; its own word: no
 }
 
 TEST(OoniRecord, IdentifiersNameTestCountryAndNetwork) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <vector>
 
+#include "measurement/services.h"
 #include "source/text.h"
 
 namespace lightsout {
@@ -137,6 +138,25 @@ Result<OoniRecord> aggregation_of(const object& from) {
   return record;
 }
 
+double number_of(const object& from, std::string_view key) {
+  double number = 0;
+  return from[key].get(number) == SUCCESS && number > 0 && number < 1e6 ? number : 0;
+}
+
+// OONI's API sums up a Telegram test as counts; `web_failure` is null when the page came.
+std::optional<double> share_of_summary(const object& from, std::string_view test) {
+  object scores;
+  if (test != "telegram" || from["scores"].get(scores) != SUCCESS) return std::nullopt;
+  TelegramSummary summary;
+  summary.endpoints_failed = number_of(scores, "unreachable_endpoints");
+  summary.endpoints_tried = summary.endpoints_failed + number_of(scores, "accessible_endpoints");
+  summary.requests_failed = number_of(scores, "http_failure_cnt");
+  summary.requests_tried = summary.requests_failed + number_of(scores, "http_success_cnt");
+  if (element web; scores["web_failure"].get(web) == SUCCESS) summary.web_failed = !web.is_null();
+  const auto score = score_telegram(summary);
+  return score ? std::optional(score->failed_share) : std::nullopt;
+}
+
 Result<OoniRecord> measurement_of(const object& from) {
   OoniRecord record{.kind = OoniRecord::Kind::measurement};
   read_names(from, record);
@@ -158,6 +178,7 @@ Result<OoniRecord> measurement_of(const object& from) {
   } else if (object keys; from["test_keys"].get(keys) == SUCCESS) {
     record.anomaly = verdict_of(keys, record.test);
   }
+  record.failed_share = share_of_summary(from, record.test);
   return record;
 }
 
@@ -165,6 +186,7 @@ Result<OoniRecord> measurement_of(const object& from) {
 
 struct OoniParser::State {
   simdjson::dom::parser parser;
+  OoniMeasurementParser measurements;
 };
 
 OoniParser::OoniParser() : state_(std::make_unique<State>()) {}
@@ -180,8 +202,15 @@ Result<OoniRecord> OoniParser::parse(std::string& text) {
   }
   const auto has = [&](std::string_view key) { return from[key].error() == SUCCESS; };
   if (has("measurement_count") && has("measurement_start_day")) return aggregation_of(from);
-  if (has("measurement_start_time") || has("test_start_time")) return measurement_of(from);
-  return OoniRecord{};
+  if (!has("measurement_start_time") && !has("test_start_time")) return OoniRecord{};
+  const bool whole = has("test_keys") || has("raw_measurement");
+  Result<OoniRecord> record = measurement_of(from);
+  if (!record || !whole || record->failed_share) return record;
+  const Result<OoniMeasurement> measurement = state_->measurements.parse(text);
+  if (!measurement) return record;
+  const auto score = score_service(*measurement);
+  if (score && score->doubt.empty()) record->failed_share = score->failed_share;
+  return record;
 }
 
 Result<std::string> OoniParser::unwrap(const std::string& envelope) {

@@ -32,6 +32,9 @@ struct OoniRecord {
   bool daily = false;
 
   std::optional<bool> anomaly;  // of a measurement; nullopt: it holds no verdict that we read
+  // Of a measurement: how much of the service failed, 0..1, scored by us from what the probe saw
+  // (measurement/services.h). nullopt: it cannot be told, or the test's version is not trusted.
+  std::optional<double> failed_share;
 };
 
 class OoniParser {
