@@ -39,10 +39,7 @@ AsPath AsPath::merged_with(Bytes as4_path) const {
 
 std::size_t AsPath::hops() const {
   std::size_t count = 0;
-  for_each_segment([&](const Segment& segment) {
-    if (segment.type == SegmentType::sequence) count += segment.size();
-    if (segment.type == SegmentType::set) count += 1;
-  });
+  for_each_segment([&](const Segment& segment) { count += segment.hops(); });
   return count;
 }
 

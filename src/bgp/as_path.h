@@ -2,7 +2,9 @@
 //
 // An old speaker writes AS 23456 for every number that needs more than 16 bits and carries the true
 // numbers in AS4_PATH. RFC 6793 section 4.2.3 says how the two become one path: the first hops of
-// AS_PATH, then all of AS4_PATH. The view walks both without copying either.
+// AS_PATH, then all of AS4_PATH. Segments of confederations are no hops: they stay where they
+// precede or join a hop that stays, and count for nothing in AS4_PATH. The view walks both without
+// copying either.
 //
 //   path.origin()   // Asn{9198}: who announces it; nullopt for an AS_SET or an empty path
 //
@@ -31,6 +33,14 @@ struct Segment {
   Bytes numbers;
   AsnWidth width = AsnWidth::four;
 
+  bool confederation() const {
+    return type == SegmentType::confed_sequence || type == SegmentType::confed_set;
+  }
+  // For the comparison of RFC 4271 section 9.1.2.2: a set counts once, confederations not at all
+  // (RFC 5065 section 5.3).
+  std::size_t hops() const {
+    return type == SegmentType::sequence ? size() : type == SegmentType::set ? 1 : 0;
+  }
   std::size_t size() const { return numbers.size() / static_cast<std::size_t>(width); }
   Asn at(std::size_t index) const {
     const std::uint8_t* at = numbers.data() + index * static_cast<std::size_t>(width);
@@ -54,26 +64,29 @@ class AsPath {
   // with a set.
   std::optional<Asn> first() const;
   std::optional<Asn> origin() const;
-  // How long the path is for the comparison of RFC 4271 section 9.1.2.2: a set counts once,
-  // confederations not at all (RFC 5065).
-  std::size_t hops() const;
+  std::size_t hops() const;  // the sum over its segments
 
   template <typename Use>
   void for_each_segment(Use&& use) const {
     std::size_t left = head_hops_;
     ByteReader head(head_);
     Segment segment;
-    while (left > 0 && next(head, head_width_, segment)) {
-      if (segment.type == SegmentType::sequence && segment.size() > left) {
-        segment.numbers = segment.numbers.first(left * static_cast<std::size_t>(segment.width));
+    while (next(head, head_width_, segment)) {
+      if (!segment.confederation()) {
+        if (left == 0) break;
+        if (segment.type == SegmentType::sequence && segment.size() > left) {
+          segment.numbers = segment.numbers.first(left * static_cast<std::size_t>(segment.width));
+          use(segment);
+          break;
+        }
+        left -= segment.hops();
       }
-      left -= segment.type == SegmentType::sequence ? segment.size()
-              : segment.type == SegmentType::set    ? 1
-                                                    : 0;
       use(segment);
     }
     ByteReader tail(tail_);
-    while (next(tail, AsnWidth::four, segment)) use(segment);
+    while (next(tail, AsnWidth::four, segment)) {
+      if (!segment.confederation()) use(segment);  // RFC 6793 section 6: discard them
+    }
   }
 
  private:

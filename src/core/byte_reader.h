@@ -28,6 +28,7 @@ class ByteReader {
   bool ok() const { return ok_; }
   bool empty() const { return rest_.empty(); }
   std::size_t remaining() const { return rest_.size(); }
+  Bytes rest() const { return rest_; }  // what was not read yet
 
   std::uint8_t u8() { return number<std::uint8_t>(); }
   std::uint16_t u16() { return number<std::uint16_t>(); }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "mrt/add_path.h"
+
 namespace lightsout::mrt {
 namespace {
 
@@ -23,8 +25,8 @@ Decoded RecordText::add(const Record& record, const PeerSet* peers, const std::s
   damage_ = &damage;
   Decoded decoded = Decoded::unsupported;
   if (record.type == kTableDump2) decoded = rib(record, peers);
-  if (record.type == kTableDump) decoded = old_rib(record);
-  if (record.is_bgp4mp()) decoded = bgp4mp(record);
+  if (record.is_old_rib()) decoded = old_rib(record);
+  if (record.is_session()) decoded = session(record);
   if (decoded == Decoded::damaged) add_damage(record, "the record cannot be read");
   return decoded;
 }
@@ -91,28 +93,37 @@ void RecordText::rib_entry(const Record& record, const RibRecord& rib, const Rib
 }
 
 Decoded RecordText::old_rib(const Record& record) {
-  OldRibRecord rib;
-  const Decoded decoded = decode_old_rib(record, rib);
-  if (decoded != Decoded::yes) return decoded;
-  if (!filter_.kind(RouteKind::rib) || !filter_.prefix(rib.prefix) ||
-      !filter_.peer(rib.peer.address, rib.peer.asn)) {
-    return Decoded::yes;
-  }
-  bgp::decode_attributes(rib.attributes, bgp::AsnWidth::two, bgp::AttributeForm::table,
-                         attributes_);
-  if (!filter_.attributes(attributes_)) return Decoded::yes;
-  const Speaker speaker = speaker_of(record, "TABLE_DUMP", rib.peer.address, rib.peer.asn);
-  lines_.begin_routes(speaker, attributes_, rib.prefix.family(), rib.attributes.size());
-  lines_.line(rib.prefix, std::nullopt);
-  return Decoded::yes;
+  OldRibReader routes(record);
+  for (OldRibRecord rib; routes.next(rib);) old_route(record, rib);
+  return routes.decoded();
 }
 
-Decoded RecordText::bgp4mp(const Record& record) {
+void RecordText::old_route(const Record& record, const OldRibRecord& rib) {
+  if (!filter_.kind(RouteKind::rib) || !filter_.prefix(rib.prefix) ||
+      !filter_.peer(rib.peer.address, rib.peer.asn)) {
+    return;
+  }
+  bgp::decode_attributes(rib.attributes, rib.width, bgp::AttributeForm::table, attributes_);
+  if (!attributes_.next_hop && rib.next_hop.size() == 4) {
+    attributes_.next_hop = IpAddress::v4(ByteReader(rib.next_hop).u32());
+  } else if (!attributes_.reach && rib.next_hop.size() >= 16) {
+    attributes_.reach.emplace().next_hop = rib.next_hop;
+  }
+  if (!filter_.attributes(attributes_)) return;
+  const Speaker speaker = speaker_of(record, record.is_bgp4mp() ? "BGP4MP" : "TABLE_DUMP",
+                                     rib.peer.address, rib.peer.asn);
+  lines_.begin_routes(speaker, attributes_, rib.prefix.family(), rib.attributes.size());
+  lines_.line(rib.prefix, std::nullopt);
+}
+
+Decoded RecordText::session(const Record& record) {
   Bgp4mp entry;
   const Decoded decoded = decode_bgp4mp(record, entry);
   if (decoded != Decoded::yes) return decoded;
-  Speaker speaker = speaker_of(record, record.type == kBgp4mp ? "BGP4MP" : "BGP4MP_ET",
-                               entry.session.peer, entry.session.peer_asn);
+  const std::string_view format = record.type == kLegacyBgp ? "BGP"
+                                  : record.type == kBgp4mp  ? "BGP4MP"
+                                                            : "BGP4MP_ET";
+  Speaker speaker = speaker_of(record, format, entry.session.peer, entry.session.peer_asn);
   if (entry.kind == Bgp4mp::Kind::state_change) {
     speaker.kind = RouteKind::state;
     if (filter_.kind(RouteKind::state) && filter_.peer(speaker.peer, speaker.asn) &&
@@ -124,7 +135,7 @@ Decoded RecordText::bgp4mp(const Record& record) {
   if (entry.message.type != static_cast<std::uint8_t>(bgp::MessageType::update)) {
     return Decoded::yes;  // OPEN, NOTIFICATION, KEEPALIVE have no routes, as in bgpdump
   }
-  const bgp::Verdict verdict = bgp::decode_update(entry.message.body, entry.width, update_);
+  const bgp::Verdict verdict = AddPathMemory::decode_alone(entry, update_);
   if (verdict >= bgp::Verdict::treat_as_withdraw) add_damage(record, update_.attributes.problem);
   if (filter_.peer(speaker.peer, speaker.asn)) changes(speaker, entry.message.body.size());
   return Decoded::yes;
@@ -137,31 +148,35 @@ void RecordText::changes(const Speaker& speaker_before, std::size_t room) {
     if (!filter_.asks_prefix() || filter_.prefix(prefix)) lines_.line(prefix, std::nullopt);
   };
   const bool withdrawals = filter_.kind(RouteKind::withdraw) && filter_.without_attributes();
-  const auto withdrawn = [&](Bytes nlri, Family family) {
+  const auto withdrawn = [&](Bytes nlri, Family family, bgp::NlriForm form) {
     if (nlri.empty() || !withdrawals) return;
     speaker.kind = RouteKind::withdraw;
     lines_.begin_withdrawals(speaker);
-    bgp::for_each_prefix(nlri, family, line);
+    bgp::for_each_nlri(nlri, family, form, line);
   };
-  const auto announced = [&](Bytes nlri, Family family) {
+  const auto announced = [&](Bytes nlri, Family family, bgp::NlriForm form) {
     if (nlri.empty() || !filter_.kind(RouteKind::announce)) return;
     if (filter_.asks_attributes() && !filter_.attributes(attributes)) return;
     speaker.kind = RouteKind::announce;
     lines_.begin_routes(speaker, attributes, family, room);
-    bgp::for_each_prefix(nlri, family, line);
+    bgp::for_each_nlri(nlri, family, form, line);
   };
-  withdrawn(update_.withdrawn, Family::v4);
-  if (attributes.unreach) withdrawn(attributes.unreach->nlri, attributes.unreach->family);
-  const auto use = [&](Bytes nlri, Family family) {
+  withdrawn(update_.withdrawn, Family::v4, update_.form);
+  if (attributes.unreach) {
+    withdrawn(attributes.unreach->nlri, attributes.unreach->family, attributes.unreach->form);
+  }
+  const auto use = [&](Bytes nlri, Family family, bgp::NlriForm form) {
     // RFC 7606: the announcements of a message with a damaged attribute count as withdrawals.
     if (attributes.verdict == bgp::Verdict::treat_as_withdraw) {
-      withdrawn(nlri, family);
+      withdrawn(nlri, family, form);
     } else {
-      announced(nlri, family);
+      announced(nlri, family, form);
     }
   };
-  use(update_.nlri, Family::v4);
-  if (attributes.reach) use(attributes.reach->nlri, attributes.reach->family);
+  use(update_.nlri, Family::v4, update_.form);
+  if (attributes.reach) {
+    use(attributes.reach->nlri, attributes.reach->family, attributes.reach->form);
+  }
 }
 
 }  // namespace lightsout::mrt

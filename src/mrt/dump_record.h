@@ -41,7 +41,8 @@ class RecordText {
   void rib_entry(const Record& record, const RibRecord& rib, const RibEntry& entry,
                  const Peer& peer);
   Decoded old_rib(const Record& record);
-  Decoded bgp4mp(const Record& record);
+  void old_route(const Record& record, const OldRibRecord& rib);
+  Decoded session(const Record& record);
   void changes(const Speaker& speaker, std::size_t room);
   void use_peers(const PeerSet& peers);
   void add_damage(const Record& record, const std::string& reason);

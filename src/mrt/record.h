@@ -1,8 +1,12 @@
-// The records of an MRT file and what they carry (RFC 6396, RFC 6397 does not matter here).
+// The records of an MRT file and what they carry (RFC 6396, RFC 8050; RFC 6397 does not matter
+// here).
 //
-// A Record is a frame: a time, a type, and bytes that stay valid until the reader moves on. The
-// decode_* functions look into one frame. Types that we know but do not read are `unsupported`, to
-// be counted by the caller and never skipped in silence.
+// A Record is a frame: a time, a type, and bytes that stay valid until the reader moves on. It is a
+// routing table's (decode_peer_index_table, decode_rib), an old routing table's (OldRibReader), or
+// a session's (decode_bgp4mp). The decode_* functions look into one frame. Types that we know but
+// do not read are `unsupported`, to be counted by the caller and never skipped in silence.
+//
+//   if (record.is_session() && decode_bgp4mp(record, entry) == Decoded::yes) ...
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -44,15 +48,41 @@ enum TableDump2Subtype : std::uint16_t {
   kRibIpv4MulticastAddPath = 9,
   kRibIpv6UnicastAddPath = 10,
   kRibIpv6MulticastAddPath = 11,
+  kRibGenericAddPath = 12,
+};
+
+enum TableDumpSubtype : std::uint16_t {
+  kTableDumpIpv4 = 1,
+  kTableDumpIpv6 = 2,
+  kTableDumpIpv4As4 = 3,  // never standardised: ASNs of four bytes
+  kTableDumpIpv6As4 = 4,
 };
 
 enum Bgp4mpSubtype : std::uint16_t {
   kStateChange = 0,
   kMessage = 1,
+  kEntry = 2,     // before RFC 6396: a route of a table, from OpenBGPD's "table-mp"
+  kSnapshot = 3,  // before RFC 6396: the name of another file
   kMessageAs4 = 4,
   kStateChangeAs4 = 5,
   kMessageLocal = 6,
   kMessageAs4Local = 7,
+  kMessageAddPath = 8,  // RFC 8050, these four
+  kMessageAs4AddPath = 9,
+  kMessageLocalAddPath = 10,
+  kMessageAs4LocalAddPath = 11,
+};
+
+// RFC 6396 appendix B.2: the type of 1999 and 2000. A message stands without its BGP header.
+enum LegacyBgpSubtype : std::uint16_t {
+  kLegacyNull = 0,
+  kLegacyUpdate = 1,
+  kLegacyPrefUpdate = 2,
+  kLegacyStateChange = 3,
+  kLegacySync = 4,  // the name of another file
+  kLegacyOpen = 5,
+  kLegacyNotify = 6,
+  kLegacyKeepalive = 7,
 };
 
 struct Record {
@@ -64,6 +94,10 @@ struct Record {
   Bytes body;  // after the header, and after the microseconds
 
   bool is_bgp4mp() const { return type == kBgp4mp || type == kBgp4mpEt; }
+  // What a BGP session said or did: for decode_bgp4mp().
+  bool is_session() const { return (is_bgp4mp() && subtype != kEntry) || type == kLegacyBgp; }
+  // A table from before TABLE_DUMP_V2: for OldRibReader.
+  bool is_old_rib() const { return type == kTableDump || (is_bgp4mp() && subtype == kEntry); }
 };
 
 // "TABLE_DUMP_V2/8": the names of IANA with the number of the subtype, for notes and counts.
@@ -84,10 +118,16 @@ struct PeerIndexTable {
 
 Result<PeerIndexTable> decode_peer_index_table(Bytes body);
 
-// RIB_IPV4_UNICAST, RIB_IPV6_UNICAST, their multicast and add-path sisters: one prefix, and who
-// sees it.
+// RIB_IPV4_UNICAST, RIB_IPV6_UNICAST, their multicast and add-path sisters, and RIB_GENERIC of
+// these four families: one prefix, and who sees it.
+//
+// For RIB_GENERIC_ADDPATH the RFC has one path id, before the prefix; GoBGP and OpenBGPD write one
+// into each entry instead. Read is whichever form comes out even.
 struct RibRecord {
   bool add_path = false;  // a peer may stand in it several times, each with its own path id
+  bool multicast = false;
+  bool id_in_entries = false;  // else all entries have `path_id`
+  std::uint32_t path_id = 0;
   std::uint32_t sequence = 0;
   Prefix prefix = Prefix::any();
   std::uint16_t entry_count = 0;
@@ -109,13 +149,16 @@ struct RibEntry {
 class RibEntryReader {
  public:
   explicit RibEntryReader(const RibRecord& rib)
-      : reader_(rib.entries), left_(rib.entry_count), add_path_(rib.add_path) {}
+      : reader_(rib.entries),
+        left_(rib.entry_count),
+        id_in_entries_(rib.id_in_entries),
+        path_id_(rib.path_id) {}
   bool next(RibEntry& entry) {
     if (left_ == 0 || !reader_.ok()) return false;
     --left_;
     entry.peer_index = reader_.u16();
     entry.originated = reader_.u32();
-    if (add_path_) entry.path_id = reader_.u32();
+    entry.path_id = id_in_entries_ ? reader_.u32() : path_id_;
     entry.attributes = reader_.take(reader_.u16());
     return reader_.ok();
   }
@@ -124,18 +167,44 @@ class RibEntryReader {
  private:
   ByteReader reader_;
   std::uint32_t left_;
-  bool add_path_;
+  bool id_in_entries_;
+  std::uint32_t path_id_;
 };
 
-// One route of TABLE_DUMP, the form before TABLE_DUMP_V2: a prefix as one peer sees it, two-byte
-// ASNs.
+// One route of TABLE_DUMP or BGP4MP_ENTRY, the forms before TABLE_DUMP_V2: a prefix as one peer
+// sees it.
 struct OldRibRecord {
   Prefix prefix = Prefix::any();
   Peer peer;
   std::uint32_t originated = 0;
-  Bytes attributes;  // for bgp::decode_attributes(..., AsnWidth::two, table)
+  bool multicast = false;
+  bgp::AsnWidth width = bgp::AsnWidth::two;
+  Bytes attributes;  // for bgp::decode_attributes(..., width, table)
+  Bytes next_hop;    // of BGP4MP_ENTRY, which keeps it outside of the attributes; else empty
 };
 
+// Walks the routes of one record. It is nearly always one; the first writers (RIPE RIS, January
+// 2000) put up to hundreds of one view into a record.
+class OldRibReader {
+ public:
+  explicit OldRibReader(const Record& record);
+  // False at the end, and at the first route that cannot be read.
+  bool next(OldRibRecord& route);
+  // After next() was false. `unsupported` is a subtype or a family that we do not read.
+  Decoded decoded() const { return decoded_; }
+
+ private:
+  bool table_dump(OldRibRecord& route);
+  bool entry(OldRibRecord& route);
+
+  ByteReader reader_;
+  bool is_entry_;
+  bool as4_;
+  Family family_ = Family::v4;
+  Decoded decoded_ = Decoded::yes;
+};
+
+// The only route of a record, for callers that know nothing of several.
 Decoded decode_old_rib(const Record& record, OldRibRecord& rib);
 
 enum class SessionState : std::uint16_t {
@@ -153,18 +222,25 @@ struct Session {
   Asn local_asn;
   IpAddress peer;
   IpAddress local;
+
+  // Zebra wrote in 2000 records without any of these; who it was is not known then.
+  bool known() const { return *this != Session{}; }
+  auto operator<=>(const Session&) const = default;
 };
 
-// What a BGP4MP record says; `message` or the two states are set, by `kind`.
+// What a record of a session says; `message` or the two states are set, by `kind`.
 struct Bgp4mp {
   enum class Kind { message, state_change } kind = Kind::message;
   Session session;
   bgp::AsnWidth width = bgp::AsnWidth::four;  // of the AS_PATH inside the message
+  bool add_path = false;  // the record says so; many writers forget to (mrt/add_path.h)
+  bool local = false;     // sent by the collector, not by the peer
   bgp::Message message;
   std::uint16_t old_state = 0;
   std::uint16_t new_state = 0;
 };
 
+// BGP4MP, BGP4MP_ET and the legacy type.
 Decoded decode_bgp4mp(const Record& record, Bgp4mp& out);
 
 }  // namespace lightsout::mrt

@@ -15,26 +15,44 @@ constexpr std::size_t kMaxFoundBytes = RecordReader::kFirstBufferBytes;
 constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::uint32_t kYear1990 = 631'152'000;
 
-bool known(std::uint16_t type, std::uint16_t subtype) {
+// One bit a subtype, for the types of IANA's list.
+constexpr std::uint32_t subtypes_of(std::uint16_t type) {
   switch (type) {
     case kLegacyBgp:
-      return subtype <= 7;
+      return 0x00ff;  // 0 to 7
     case kTableDump:
-      return subtype <= 4;  // 3 and 4 are old forms with four-byte ASNs
+      return 0x001f;  // 0 to 4
     case kTableDump2:
-      return subtype >= 1 && subtype <= 12;
+      return 0x1ffe;  // 1 to 12; 7 is GEO_PEER_TABLE of RFC 6397
     case kBgp4mp:
     case kBgp4mpEt:
-      return subtype <= 11;
+      return 0x0fff;  // 0 to 11
     case kOspf2:
     case kIsis:
     case kIsisEt:
     case kOspf3:
     case kOspf3Et:
-      return subtype == 0;
+      return 0x0001;
     default:
-      return false;
+      return 0;
   }
+}
+
+struct KnownTypes {
+  std::uint32_t subtypes[64] = {};
+  constexpr KnownTypes() {
+    for (std::uint16_t type = 0; type < 64; ++type) subtypes[type] = subtypes_of(type);
+  }
+};
+
+constexpr KnownTypes kKnown;
+
+bool known(std::uint16_t type, std::uint16_t subtype) {
+  return type < 64 && subtype < 32 && (kKnown.subtypes[type] >> subtype & 1) != 0;
+}
+
+std::uint32_t number32(const std::uint8_t* at) {
+  return ByteReader(Bytes(at, 4)).u32();
 }
 
 }  // namespace
@@ -62,19 +80,23 @@ std::size_t RecordReader::ensure(std::size_t at, std::size_t count) {
 
 std::optional<RecordReader::Header> RecordReader::plausible_header(std::size_t at) {
   if (ensure(at, kHeaderBytes) < kHeaderBytes) return std::nullopt;
-  ByteReader reader(Bytes(buffer_).subspan(at_ + at, kHeaderBytes));
   Header header{};
-  header.seconds = reader.u32();
-  header.type = reader.u16();
-  header.subtype = reader.u16();
-  header.length = reader.u32();
-  if (!known(header.type, header.subtype) || header.length > kMaxRecordBytes) return std::nullopt;
+  if (!read_header(buffer_.data() + at_ + at, header)) return std::nullopt;
   return header;
+}
+
+bool RecordReader::read_header(const std::uint8_t* at, Header& header) {
+  const std::uint32_t types = number32(at + 4);
+  header.seconds = number32(at);
+  header.type = static_cast<std::uint16_t>(types >> 16);
+  header.subtype = static_cast<std::uint16_t>(types);
+  header.length = number32(at + 8);
+  return known(header.type, header.subtype) && header.length <= kMaxRecordBytes;
 }
 
 std::size_t RecordReader::size_of(std::size_t at, const Header& header) {
   const std::size_t size = kHeaderBytes + header.length;
-  if (header.type != kBgp4mpEt) return size;
+  if (header.type != kBgp4mpEt && header.type != kTableDump) return size;
   const std::size_t after = ensure(at + size, kHeaderBytes);
   const bool ends_well = after == 0 || (after == kHeaderBytes && plausible_header(at + size));
   if (ends_well || ensure(at + size, 4) < 4) return size;
@@ -132,14 +154,14 @@ RecordReader::Step RecordReader::recover(std::size_t from, const char* reason) {
 }
 
 RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
-  Bytes body = Bytes(buffer_).subspan(at_ + kHeaderBytes, size - kHeaderBytes);
+  Bytes body(buffer_.data() + at_ + kHeaderBytes, size - kHeaderBytes);
   record_.offset = base_ + at_;
   record_.time = Time(Seconds(header.seconds));
   record_.microseconds = 0;
   record_.type = header.type;
   record_.subtype = header.subtype;
   if (header.type == kBgp4mpEt && body.size() >= 4) {
-    record_.microseconds = ByteReader(body).u32();
+    record_.microseconds = number32(body.data());
     body = body.subspan(4);
   }
   record_.body = body;
@@ -150,6 +172,19 @@ RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
 }
 
 RecordReader::Step RecordReader::next() {
+  // Nearly always the record and the header behind it lie in the buffer, and both are plausible.
+  const std::size_t in_buffer = end_ - at_;
+  Header header;
+  Header behind;
+  if (in_buffer >= 2 * kHeaderBytes && read_header(buffer_.data() + at_, header) &&
+      in_buffer >= 2 * kHeaderBytes + header.length &&
+      read_header(buffer_.data() + at_ + kHeaderBytes + header.length, behind)) {
+    return take(header, kHeaderBytes + header.length);
+  }
+  return next_slowly();
+}
+
+RecordReader::Step RecordReader::next_slowly() {
   const std::size_t available = ensure(0, kHeaderBytes);
   if (available == 0) {
     if (broken_.empty()) return Step::end;

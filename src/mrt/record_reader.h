@@ -62,8 +62,11 @@ class RecordReader {
   // Makes `count` bytes from `at` on available where the stream has them; says how many there are.
   std::size_t ensure(std::size_t at, std::size_t count);
   std::optional<Header> plausible_header(std::size_t at);
+  static bool read_header(const std::uint8_t* at, Header& header);  // whether it is plausible
+  Step next_slowly();
   // Header and body, as far as the next record shows: some early writers of BGP4MP_ET did not count
-  // the microseconds into the length, so that four bytes more belong to the record.
+  // the microseconds into the length, and those of the first TABLE_DUMP not the view and sequence
+  // number, so that four bytes more belong to the record.
   std::size_t size_of(std::size_t at, const Header& header);
   bool chain_begins(std::size_t at);
   Step recover(std::size_t from, const char* reason);

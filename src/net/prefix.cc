@@ -79,20 +79,6 @@ Result<Prefix> Prefix::decode(ByteReader& reader, Family family) {
   return make(address, length);
 }
 
-std::optional<Prefix> Prefix::try_decode(ByteReader& reader, Family family) {
-  const unsigned length = reader.u8();
-  if (length > max_length(family)) return std::nullopt;
-  const Bytes bytes = reader.take((length + 7) / 8);
-  if (!reader.ok()) return std::nullopt;
-  IpAddress address;
-  address.family = family;
-  for (std::size_t i = 0; i < bytes.size(); ++i) address.bytes[i] = bytes[i];
-  if (const unsigned spare = length % 8; spare != 0) {
-    address.bytes[length / 8] &= static_cast<std::uint8_t>(0xff00 >> spare);
-  }
-  return Prefix(address, length);
-}
-
 std::uint64_t Prefix::high_bits() const {
   const std::size_t width = family() == Family::v4 ? 4 : 8;
   std::uint64_t bits = 0;

@@ -9,8 +9,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +47,10 @@ class Prefix {
   static Result<Prefix> decode(ByteReader& reader, Family family);
   // The same without the words of an Error, for loops that meet millions of prefixes.
   static std::optional<Prefix> try_decode(ByteReader& reader, Family family);
+  // The same for a caller that has checked it already: `length` is at most max_length(family) and
+  // `bytes` holds at least the (length + 7) / 8 bytes of the address. What lies behind them in
+  // `bytes` is not looked at, but lets the address be loaded in one go.
+  static Prefix from_checked(Bytes bytes, unsigned length, Family family);
 
   // 0.0.0.0/0, for a variable that is filled in later.
   static Prefix any() { return Prefix(IpAddress{}, 0); }
@@ -65,8 +71,62 @@ class Prefix {
   Prefix(const IpAddress& address, unsigned length)
       : address_(address), length_(static_cast<std::uint8_t>(length)) {}
 
+  static std::uint32_t first4(Bytes bytes, unsigned count);
+  static std::uint64_t mask_of(unsigned bits);
+
   IpAddress address_;
   std::uint8_t length_;
 };
+
+// The numbers below are in network order, whatever the machine's own is: they are loaded, masked
+// and stored as bytes.
+inline std::uint64_t Prefix::mask_of(unsigned bits) {
+  const std::uint64_t mask = bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits);
+  return std::endian::native == std::endian::big ? mask : __builtin_bswap64(mask);
+}
+
+inline std::uint32_t Prefix::first4(Bytes bytes, unsigned count) {
+  std::uint32_t address = 0;
+  if (bytes.size() >= 4) {
+    std::memcpy(&address, bytes.data(), 4);
+  } else if (count == 3) {
+    std::memcpy(&address, bytes.data(), 2);
+    std::memcpy(reinterpret_cast<char*>(&address) + 2, bytes.data() + 2, 1);
+  } else if (count == 2) {
+    std::memcpy(&address, bytes.data(), 2);
+  } else if (count == 1) {
+    std::memcpy(&address, bytes.data(), 1);
+  }
+  return address;
+}
+
+inline Prefix Prefix::from_checked(Bytes bytes, unsigned length, Family family) {
+  // Whole words, written where the caller wants them: an address put together from small stores
+  // would be slow to read back.
+  std::uint64_t halves[2] = {};
+  if (family == Family::v4) {
+    const std::uint32_t address = first4(bytes, (length + 7) / 8);
+    std::memcpy(halves, &address, 4);
+    halves[0] &= mask_of(length);
+  } else {
+    std::memcpy(halves, bytes.data(), bytes.size() >= 16 ? 16 : (length + 7) / 8);
+    halves[0] &= mask_of(length < 64 ? length : 64);
+    halves[1] &= mask_of(length < 64 ? 0 : length - 64);
+  }
+  Prefix prefix = any();
+  prefix.address_.family = family;
+  std::memcpy(prefix.address_.bytes.data(), halves, 16);
+  prefix.length_ = static_cast<std::uint8_t>(length);
+  return prefix;
+}
+
+inline std::optional<Prefix> Prefix::try_decode(ByteReader& reader, Family family) {
+  const unsigned length = reader.u8();
+  if (!reader.ok() || length > max_length(family)) return std::nullopt;
+  const Bytes rest = reader.rest();
+  reader.take((length + 7) / 8);
+  if (!reader.ok()) return std::nullopt;
+  return from_checked(rest, length, family);
+}
 
 }  // namespace lightsout

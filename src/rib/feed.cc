@@ -145,6 +145,7 @@ Decoded Feed::update_record(const Record& record) {
   const Decoded decoded = mrt::decode_bgp4mp(record, entry);
   if (decoded != Decoded::yes) return decoded;
   const mrt::Session& session = entry.session;
+  if (!session.known()) return Decoded::yes;  // records of Zebra that do not say whose they are
   const std::optional<PeerId> peer =
       rib_.peer_of_session(session.peer, session.peer_asn, session.local);
   if (!peer) {
@@ -161,6 +162,9 @@ Decoded Feed::update_record(const Record& record) {
     return Decoded::yes;
   }
   rib_.heard(*peer, record.time);
+  if (entry.message.type == static_cast<std::uint8_t>(bgp::MessageType::open)) {
+    add_path_.open(entry);
+  }
   if (entry.message.type == static_cast<std::uint8_t>(bgp::MessageType::update)) {
     message(entry, *peer, record);
   }
@@ -168,7 +172,7 @@ Decoded Feed::update_record(const Record& record) {
 }
 
 void Feed::message(const mrt::Bgp4mp& entry, PeerId peer, const Record& record) {
-  const bgp::Verdict verdict = bgp::decode_update(entry.message.body, entry.width, update_);
+  const bgp::Verdict verdict = add_path_.decode(entry, update_);
   if (verdict >= bgp::Verdict::treat_as_withdraw) {
     add_damage(record, update_.attributes.problem);
     ++totals_.damaged_messages;
@@ -178,14 +182,15 @@ void Feed::message(const mrt::Bgp4mp& entry, PeerId peer, const Record& record) 
     ++totals_.end_of_ribs;
     rib_.end_of_rib(peer);
   }
-  const auto note = [&](const Prefix& prefix, bool announced) {
+  using PathId = std::optional<std::uint32_t>;
+  const auto note = [&](const Prefix& prefix, const PathId& path_id, bool announced) {
     const std::uint64_t hash = PrefixIndex::hash_of(prefix);
     rib_.prefetch(hash);
-    changes_.push_back({prefix, hash, std::nullopt, announced});
+    changes_.push_back({prefix, hash, path_id, announced});
   };
   bgp::for_each_change(
-      update_, [&](const Prefix& prefix) { note(prefix, false); },
-      [&](const Prefix& prefix) { note(prefix, true); });
+      update_, [&](const Prefix& prefix, const PathId& id) { note(prefix, id, false); },
+      [&](const Prefix& prefix, const PathId& id) { note(prefix, id, true); });
   apply_changes(peer, entry.session.peer_asn, record.time);
 }
 

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "core/damage.h"
+#include "mrt/add_path.h"
 #include "mrt/record.h"
 #include "rib/rib.h"
 
@@ -97,6 +98,7 @@ class Feed {
   std::string path_bytes_;
   bgp::Attributes attributes_;
   bgp::UpdateView update_;
+  mrt::AddPathMemory add_path_;
 };
 
 }  // namespace lightsout::rib
