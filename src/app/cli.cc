@@ -263,6 +263,22 @@ const Sub kSubs[] = {
        add_out(app, options, "where the files go");
        app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
      }},
+    {"score", "How good are the answers? Labelled data, tables, intervals.",
+     "  lightsout score --data DIR\n"
+     "  lightsout score --data DIR --markdown > docs/scorecard.md\n"
+     "  lightsout score fit --data DIR > cases/deliberate.fit",
+     [](CLI::App& app, Options& options) {
+       app.add_option("fit", options.arguments, "fit: write the weights that the data gives")
+           ->expected(0, 1)
+           ->check(CLI::IsMember({"fit"}))
+           ->type_name("[fit]");
+       app.add_option_function<std::string>(
+              "--data", [&options](const std::string& path) { options.data = path; },
+              "the folder of labelled data")
+           ->type_name("DIR");
+       app.add_option("--section", options.sections, "only these sections")->type_name("NAME...");
+       app.add_flag("--markdown", options.markdown, "as docs/scorecard.md");
+     }},
     {"mrt dump", "Print MRT files as text, one route a line.",
      "  lightsout mrt dump updates.20220105.1030.gz --format bgpdump-m | head\n"
      "  lightsout mrt dump rib.gz updates.*.gz --prefix 2.72.0.0/13 --more\n"

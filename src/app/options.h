@@ -41,7 +41,10 @@ struct Options {
   bool strict = false;
   bool quiet = false;
   bool no_header = false;
-  std::string command_line;  // as typed, for the report
+  std::optional<std::string> data;    // score: the folder of labelled data
+  std::vector<std::string> sections;  // score: only these
+  bool markdown = false;              // score: as docs/scorecard.md
+  std::string command_line;           // as typed, for the report
 };
 
 // Documented in README.md and every --help.

@@ -5,7 +5,7 @@ namespace lightsout {
 
 std::span<const ScoreMaker> all_score_sections() {
   static const ScoreMaker sections[] = {
-      kSimilarityScore,
+      kDeliberateScore, kSimilarityScore,
       // Add yours here, and its line in sections.h.
   };
   return sections;

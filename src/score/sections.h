@@ -6,6 +6,7 @@
 
 namespace lightsout {
 
+extern const ScoreMaker kDeliberateScore;  // deliberate_score.cc
 extern const ScoreMaker kSimilarityScore;  // similarity_score.cc
 
 }  // namespace lightsout

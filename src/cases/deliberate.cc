@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cases/deliberate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace lightsout {
+
+namespace {
+
+constexpr Seconds kDay{86'400};
+constexpr Seconds kMinute{60};
+// A begin that is only known to within more than this says nothing about the minute of the clock.
+constexpr Seconds kSharp{10 * 60};
+
+Seconds in_hour(Time local) {
+  return Seconds{local.time_since_epoch() % Seconds{3600}};
+}
+
+std::optional<double>& at(IndicatorValues& values, Indicator indicator) {
+  return values[static_cast<std::size_t>(indicator)];
+}
+
+double yes(bool value) {
+  return value ? 1.0 : 0.0;
+}
+
+// Whole days apart, up to four, within a quarter of an hour.
+bool same_hour(Time now, Time before) {
+  const Seconds apart = now - before;
+  for (int days = 1; days <= 4; ++days) {
+    const Seconds off = apart - days * kDay;
+    if (off <= kSameHour && off >= -kSameHour) return true;
+  }
+  return false;
+}
+
+// Whole days apart, any number of them.
+bool same_time_of_day(Time now, Time before) {
+  const Seconds rest = (now - before) % kDay;
+  return rest <= kSameHour || rest >= kDay - kSameHour;
+}
+
+// Within three minutes of a full or half hour: bins of five minutes do not tell more.
+bool near(Time local, Seconds of_hour) {
+  constexpr Seconds kNear{3 * 60};
+  const Seconds off = (in_hour(local) - of_hour + Seconds{3600}) % Seconds{3600};
+  return off <= kNear || off >= Seconds{3600} - kNear;
+}
+
+}  // namespace
+
+void add_clock_indicators(const OutageTimes& outage, IndicatorValues& values) {
+  const Time begin = outage.begin;
+  at(values, Indicator::on_the_hour) = yes(near(begin, Seconds{0}));
+  at(values, Indicator::on_the_half_hour) = yes(near(begin, Seconds{1800}));
+  at(values, Indicator::at_night) = yes(begin.time_since_epoch() % kDay < Seconds{6 * 3600});
+  bool again = false;
+  bool fragile = false;
+  for (const Time before : outage.earlier) {
+    if (before >= begin) continue;  // past only
+    again = again || same_hour(begin, before);
+    fragile =
+        fragile || (begin - before <= Seconds{kQuietDays} && !same_time_of_day(begin, before));
+  }
+  at(values, Indicator::same_hour_again) = yes(again);
+  at(values, Indicator::quiet_before) = yes(!fragile);
+  if (!outage.end) return;
+  const Seconds length = *outage.end - begin;
+  at(values, Indicator::round_end) =
+      yes(near(*outage.end, Seconds{0}) || near(*outage.end, Seconds{1800}));
+  const Seconds rest = length % Seconds{1800};
+  at(values, Indicator::round_length) = yes(rest <= kMinute || rest >= Seconds{1800} - kMinute);
+  at(values, Indicator::lasts) = yes(length >= Seconds{3600});
+}
+
+namespace {
+
+// What an incident and those before it say of the ten.
+IndicatorValues values_of(const Incident& incident, std::span<const Incident> others,
+                          const TimeRange& asked, const Zone& zone) {
+  IndicatorValues values;
+  OutageTimes outage{.begin = zone.local(incident.onset.value), .end = std::nullopt, .earlier = {}};
+  if (incident.end) outage.end = zone.local(incident.end->value);
+  for (const Incident& other : others) {
+    const bool connectivity = other.direction == Direction::fall &&
+                              other.grade != Grade::usage_dip && other.grade != Grade::service &&
+                              other.grade != Grade::lesser_anomaly;
+    if (connectivity && other.onset.value < incident.onset.value) {
+      outage.earlier.push_back(zone.local(other.onset.value));
+    }
+  }
+  add_clock_indicators(outage, values);
+  if (incident.onset.latest - incident.onset.earliest > kSharp) {
+    at(values, Indicator::on_the_hour).reset();
+    at(values, Indicator::on_the_half_hour).reset();
+    at(values, Indicator::round_length).reset();
+  }
+  if (incident.end && incident.end->latest - incident.end->earliest > kSharp) {
+    at(values, Indicator::round_end).reset();
+    at(values, Indicator::round_length).reset();
+  }
+  // What was not looked at cannot have been quiet, nor can it have held a cut at the same hour.
+  const Seconds looked_back = incident.onset.value - asked.begin;
+  if (looked_back < 4 * kDay && *at(values, Indicator::same_hour_again) == 0) {
+    at(values, Indicator::same_hour_again).reset();
+  }
+  if (looked_back < Seconds{kQuietDays} && *at(values, Indicator::quiet_before) == 1) {
+    at(values, Indicator::quiet_before).reset();
+  }
+  std::array<std::optional<bool>, 3> fell;
+  for (const PlaneView& view : incident.planes) {
+    const auto plane = static_cast<std::size_t>(view.plane);
+    if (view.judged && plane < fell.size()) fell[plane] = fell[plane].value_or(false) || view.fell;
+  }
+  if (fell[0] && fell[1] && fell[2]) {
+    at(values, Indicator::all_planes) = yes(*fell[0] && *fell[1] && *fell[2]);
+  }
+  return values;
+}
+
+// The richest model all of whose indicators were measured.
+const FittedModel* model_for(const IndicatorValues& values) {
+  const FittedModel* best = nullptr;
+  for (const FittedModel& model : built_in_fit()) {
+    if (model.uses.empty() || !model.knows_all(values)) continue;
+    if (best == nullptr || model.uses.size() > best->uses.size()) best = &model;
+  }
+  return best;
+}
+
+std::string clock_of(Time local) {
+  return format_clock(local) + " local time";
+}
+
+std::string detail_of(Indicator indicator, const Incident& incident, const Zone& zone) {
+  switch (indicator) {
+    case Indicator::on_the_hour:
+    case Indicator::on_the_half_hour:
+    case Indicator::at_night:
+      return clock_of(zone.local(incident.onset.value));
+    case Indicator::round_end:
+      return incident.end ? clock_of(zone.local(incident.end->value)) : "it has not ended";
+    case Indicator::round_length:
+    case Indicator::lasts:
+      return incident.end ? format_duration(incident.range().length()) : "it has not ended";
+    case Indicator::alone:
+      return "other countries were not looked at";
+    default:
+      return "";
+  }
+}
+
+void add_fitted_lines(const IndicatorValues& values, const FittedModel* model,
+                      const Incident& incident, const Zone& zone, Deliberation& found) {
+  for (std::size_t i = 0; i < kIndicators; ++i) {
+    const auto indicator = static_cast<Indicator>(i);
+    IndicatorLine line{.name = std::string(words_for(indicator)),
+                       .detail = detail_of(indicator, incident, zone)};
+    if (values[i]) {
+      line.leaning = *values[i] > 0.5 ? Leaning::deliberate : Leaning::accident;
+      for (std::size_t k = 0; model != nullptr && k < model->uses.size(); ++k) {
+        if (model->uses[k] != indicator) continue;
+        line.adds = model->slope * model->weight[k] * (*values[i] - model->centre[k]);
+        if (std::fabs(*line.adds) < 0.005) line.leaning = Leaning::neither;
+      }
+      // The half hour not struck is no sign of an accident when the hour was, and the reverse.
+      if (*values[i] == 0 && (i == 0 || i == 1) && values[1 - i] == 1.0) {
+        line.leaning = Leaning::neither;
+      }
+    }
+    found.lines.push_back(std::move(line));
+  }
+}
+
+struct Spread {
+  std::size_t count = 0;
+  Seconds length{0};
+};
+
+Spread spread_of(const std::vector<PartView>& parts, bool ends) {
+  std::vector<Time> times;
+  for (const PartView& part : parts) {
+    if (!part.judged || !part.fell) continue;
+    if (!ends) times.push_back(part.fell_at.value);
+    if (ends && part.returned) times.push_back(part.returned->value);
+  }
+  if (times.empty()) return {};
+  const auto [first, last] = std::minmax_element(times.begin(), times.end());
+  return {times.size(), *last - *first};
+}
+
+IndicatorLine synchrony_line(const Incident& incident, bool ends) {
+  IndicatorLine line{.name = ends ? "providers returned together" : "providers fell together"};
+  const Spread spread = spread_of(incident.providers, ends);
+  if (spread.count < 3) {
+    line.detail = "fewer than three providers were measured";
+    return line;
+  }
+  line.detail = fmt::format("{} providers within {}", spread.count, format_duration(spread.length));
+  line.leaning = spread.length <= Seconds{15 * 60}   ? Leaning::deliberate
+                 : spread.length > Seconds{120 * 60} ? Leaning::accident
+                                                     : Leaning::neither;
+  return line;
+}
+
+IndicatorLine routes_kept_line(const Incident& incident) {
+  IndicatorLine line{.name = "routes kept while packets died"};
+  std::optional<double> routes;
+  std::optional<double> packets;
+  for (const PlaneView& view : incident.planes) {
+    if (!view.judged) continue;
+    const double lost = view.fell ? view.depth.value : 0;
+    if (view.plane == Plane::control) routes = std::max(routes.value_or(0), lost);
+    if (view.plane == Plane::data) packets = std::max(packets.value_or(0), lost);
+  }
+  if (!routes || !packets) {
+    line.detail = "needs routes and answers to probes";
+    return line;
+  }
+  line.detail =
+      fmt::format("{:.0f} % of routes and {:.0f} % of answers lost", *routes * 100, *packets * 100);
+  line.leaning = *packets >= 0.5 && *routes < 0.2 ? Leaning::deliberate : Leaning::neither;
+  return line;
+}
+
+IndicatorLine recut_line(const Incident& incident) {
+  IndicatorLine line{.name = "restored and cut again"};
+  line.detail =
+      incident.windows.empty() ? "no window" : fmt::format("{} windows", incident.windows.size());
+  line.leaning = incident.windows.size() >= 2               ? Leaning::deliberate
+                 : incident.windows.empty() && incident.end ? Leaning::accident
+                                                            : Leaning::neither;
+  return line;
+}
+
+// Short falls in the two days before: the tests that Uganda's networks showed in 2021.
+IndicatorLine tests_line(const Incident& incident, std::span<const Incident> others,
+                         const TimeRange& asked) {
+  IndicatorLine line{.name = "short falls in the two days before"};
+  const Time onset = incident.onset.value;
+  if (onset - asked.begin < 2 * kDay) {
+    line.detail = "the two days before were not looked at";
+    return line;
+  }
+  std::size_t count = 0;
+  for (const Incident& other : others) {
+    count += other.direction == Direction::fall && other.end && other.onset.value < onset &&
+             onset - other.onset.value <= 2 * kDay && other.range().length() <= Seconds{2 * 3600};
+  }
+  line.detail = fmt::format("{} found", count);
+  line.leaning = count > 0 ? Leaning::deliberate : Leaning::neither;
+  return line;
+}
+
+IndicatorLine services_line(const Incident& incident) {
+  IndicatorLine line{.name = "a service failed first"};
+  std::size_t judged = 0;
+  std::size_t before = 0;
+  for (const PartView& service : incident.services) {
+    judged += service.judged;
+    before += service.judged && service.fell && service.fell_at.latest < incident.onset.earliest;
+  }
+  if (judged == 0) {
+    line.detail = "no tests of services";
+    return line;
+  }
+  line.detail = fmt::format("{} of {} services", before, judged);
+  line.leaning = before > 0 ? Leaning::deliberate : Leaning::neither;
+  return line;
+}
+
+std::string summary_of(const Deliberation& found) {
+  std::size_t deliberate = 0;
+  std::size_t accident = 0;
+  std::size_t silent = 0;
+  for (const IndicatorLine& line : found.lines) {
+    deliberate += line.leaning == Leaning::deliberate;
+    accident += line.leaning == Leaning::accident;
+    silent += line.leaning == Leaning::not_measured;
+  }
+  if (!found.probability) {
+    return fmt::format(
+        "{} indicators are consistent with a deliberate cut, {} with an accident, {} were not "
+        "measured; not enough of them to say how likely, so we cannot tell.",
+        deliberate, accident, silent);
+  }
+  const double p = *found.probability;
+  const char* words = p >= 0.8   ? "The course is consistent with a deliberate cut"
+                      : p <= 0.2 ? "The course is consistent with an accident"
+                                 : "The course is consistent with either; we cannot tell";
+  return fmt::format(
+      "{}: {:.0f} % at even odds beforehand, calibrated on {} deliberate cuts and {} accidents; {} "
+      "indicators were not measured.",
+      words, p * 100, found.fitted_on_deliberate, found.fitted_on_accidents, silent);
+}
+
+}  // namespace
+
+Deliberation deliberate(const Incident& incident, std::span<const Incident> others,
+                        const TimeRange& asked, const Zone& zone) {
+  Deliberation found;
+  const IndicatorValues values = values_of(incident, others, asked, zone);
+  const FittedModel* model = model_for(values);
+  add_fitted_lines(values, model, incident, zone, found);
+  found.lines.push_back(synchrony_line(incident, false));
+  found.lines.push_back(synchrony_line(incident, true));
+  found.lines.push_back(routes_kept_line(incident));
+  found.lines.push_back(recut_line(incident));
+  found.lines.push_back(tests_line(incident, others, asked));
+  found.lines.push_back(services_line(incident));
+  if (model != nullptr) {
+    // The list that it was fitted on has hardly a case above or below: no figure says more.
+    constexpr double kMost = 0.99;
+    found.probability = std::clamp(model->probability(values), 1 - kMost, kMost);
+    found.model = model->name;
+    found.fitted_on_deliberate = model->deliberate;
+    found.fitted_on_accidents = model->accidents;
+  }
+  found.summary = summary_of(found);
+  return found;
+}
+
+}  // namespace lightsout
