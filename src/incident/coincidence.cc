@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "incident/course.h"
+#include "incident/composite.h"
 #include "incident/grade.h"
 
 namespace lightsout::incident {

@@ -2,9 +2,6 @@
 #include "incident/course.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
 #include <map>
 
 #include "incident/windows.h"
@@ -13,81 +10,16 @@ namespace lightsout::incident {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr Seconds kHour{3600};
-constexpr double kStruck = 0.5;          // of the deepest: what carries the course
-constexpr Seconds kLookBack{48 * 3600};  // a reduced phase begins at most so long before
-constexpr Seconds kAfter{24 * 3600};     // looked at after the last anomaly ended, or seven bins
-constexpr double kMainPhase = 0.1;       // near-total for this share of the time, or no main phase
-constexpr double kHalfOfIt = 0.5;  // of a lasting shift: below, its depth is that of the whole
+constexpr double kStruck = 0.5;     // of the deepest: what carries the course
+constexpr double kMainPhase = 0.1;  // near-total for this share of the time, or no main phase
+constexpr double kHalfOfIt = 0.5;   // of a lasting shift: below, its depth is that of the whole
 constexpr std::size_t kMaxPhases = 1000;  // the last one holds what follows
-constexpr Seconds kSameOnset{3 * 3600};   // the detector's onset and ours speak of one fall
 // Smallest loss that counts as reduced: routes and answers to probes are steady to a few percent,
 // traffic has moods (methods.md 3.4.1: a holiday took 45 %, so it never dates an onset by itself).
 constexpr double kReducedSteady = 0.05;
 constexpr double kReducedTraffic = 0.3;
 constexpr double kReducedPart = 0.2;
-
-bool is_fall(const Witness& witness, const Anomaly& anomaly) {
-  if (witness.curve.bearing == Bearing::context) return false;
-  return (anomaly.direction == Direction::fall) == (witness.curve.series->worse == Worse::low);
-}
-
-Seconds after_of(const Series& series) {
-  return std::max(kAfter, series.step * 7);
-}
-
-// For a series whose detector keeps no expectation (counts too low for one): its own words.
-void sight_from_anomaly(Sight& sight, const Anomaly& anomaly) {
-  sight.trough = {.range = anomaly.range(),
-                  .depth = anomaly.depth,
-                  .lowest = std::max(0.0, 1 - anomaly.deepest),
-                  .lowest_at = anomaly.deepest_at};
-  sight.fell_at = anomaly.onset;
-}
-
-void sight_from_curve(Sight& sight, const Curve& curve, const Anomaly& first,
-                      const TimeRange& range, const Trough& trough) {
-  sight.trough = trough;
-  sight.returned = find_return(curve, range, trough);
-  const TimeEstimate fall = find_fall(curve, range, trough);
-  const std::optional<Estimate> before =
-      loss_over(curve, {first.onset.value, std::max(first.onset.value, fall.value)});
-  const bool one_fall = fall.value - first.onset.value <= kSameOnset;
-  const bool slow_fall = before && before->value >= trough.depth.value / 4;
-  sight.fell_at = one_fall || slow_fall ? first.onset : fall;
-}
-
-Sight see(const std::vector<Witness>& witnesses, std::size_t index, const Group& group) {
-  const Witness& witness = witnesses[index];
-  Sight sight{.witness = index};
-  const Anomaly* first = nullptr;
-  Time last_end{};
-  std::optional<TimeEstimate> closed;
-  for (const Member& member : group.members) {
-    if (member.witness != index || !is_fall(witness, *member.anomaly)) continue;
-    if (first == nullptr) first = member.anomaly;
-    if (member.anomaly->range().end > last_end) {
-      last_end = member.anomaly->range().end;
-      closed = member.anomaly->end;
-    }
-    sight.evidence = std::max(sight.evidence, member.anomaly->evidence);
-  }
-  if (first == nullptr) return sight;
-  sight.fell = true;
-  const Seconds after = after_of(*witness.curve.series);
-  const TimeRange fallen{std::max(first->onset.value, group.core.begin - kLookBack), last_end};
-  const std::optional<Trough> trough = find_trough(witness.curve, fallen);
-  if (trough) {
-    const TimeRange seen{fallen.begin, std::max(group.core.end, fallen.end) + after};
-    sight_from_curve(sight, witness.curve, *first, seen, *trough);
-  } else {
-    sight_from_anomaly(sight, *first);
-  }
-  // A detector that closed the anomaly saw it return, if only after what we looked at.
-  if (!sight.returned) sight.returned = closed;
-  return sight;
-}
 
 // The entity's own series on the planes of connectivity; else its parts'; else whatever fell.
 std::vector<std::size_t> choose_struck(const std::vector<Witness>& witnesses,
@@ -122,13 +54,6 @@ std::vector<std::size_t> choose_struck(const std::vector<Witness>& witnesses,
   return chosen;
 }
 
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
-
 // A fall, for one series: from where sums of (loss - line) up to `until` are greatest. nullopt when
 // it was not below the line on the way.
 std::optional<TimeEstimate> reduced_since(const Curve& curve, Time until, double line) {
@@ -154,56 +79,6 @@ std::optional<TimeEstimate> reduced_since(const Curve& curve, Time until, double
   const Time at = curve.series->time_of(*from);
   return TimeEstimate{at, at - curve.series->step, at + curve.series->step};
 }
-
-}  // namespace
-
-Sight look_at(const std::vector<Witness>& witnesses, std::size_t index, const TimeRange& range) {
-  Group alone{.core = range};
-  for (const Anomaly& anomaly : witnesses[index].curve.detection->anomalies) {
-    if (anomaly.range().overlaps(range)) alone.members.push_back({index, &anomaly});
-  }
-  return see(witnesses, index, alone);
-}
-
-Composite compose(const std::vector<Witness>& witnesses, const std::vector<std::size_t>& chosen,
-                  const TimeRange& range) {
-  Composite composite{.begin = range.begin};
-  if (chosen.empty() || range.empty()) return composite;
-  const Series* finest = witnesses[chosen.front()].curve.series;
-  for (const std::size_t i : chosen) {
-    if (witnesses[i].curve.series->step < finest->step) finest = witnesses[i].curve.series;
-  }
-  composite.step = finest->step;
-  while (range.length() / composite.step > static_cast<std::int64_t>(kMaxGridBins)) {
-    composite.step *= 2;
-  }
-  // On the grid of the finest series, which need not be that of the clock.
-  const Seconds since = range.begin - finest->begin;
-  const auto steps = since / composite.step - (since % composite.step < Seconds{0} ? 1 : 0);
-  composite.begin = finest->begin + composite.step * steps;
-  const auto bins = static_cast<std::size_t>(
-      (range.end - composite.begin + composite.step - Seconds{1}) / composite.step);
-  composite.loss.assign(bins, kNone);
-  for (std::size_t bin = 0; bin < bins; ++bin) {
-    std::array<std::vector<double>, 5> planes;
-    const TimeRange at = composite.range_of(bin);
-    for (const std::size_t i : chosen) {
-      const Curve& curve = witnesses[i].curve;
-      const auto own = curve.series->bin_of(at.begin + composite.step / 2);
-      if (own && curve.known(*own)) {
-        planes[static_cast<std::size_t>(curve.series->plane)].push_back(curve.loss[*own]);
-      }
-    }
-    for (auto& plane : planes) {
-      if (plane.empty()) continue;
-      const double loss = median(plane);
-      if (!(composite.loss[bin] >= loss)) composite.loss[bin] = loss;
-    }
-  }
-  return composite;
-}
-
-namespace {
 
 class Follower {
  public:

@@ -17,6 +17,11 @@
 
 namespace lightsout::testing_incident {
 
+inline constexpr const char* kBgp = "country:KZ/bgp/visible_slash24";
+inline constexpr const char* kProbing = "country:KZ/probing/slash24_up";
+inline constexpr const char* kTraffic = "country:KZ/traffic/requests";
+inline constexpr const char* kTelescope = "country:KZ/telescope/unique_source_ips";
+
 // January 2022, UTC.
 inline Time at(int day, int hour = 0, int minute = 0) {
   return *parse_time("2022-01-01") + Seconds{(day - 1) * 86400 + hour * 3600 + minute * 60};
