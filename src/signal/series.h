@@ -36,6 +36,10 @@ class Sample {
   static Sample missing() { return Sample(0, SampleState::missing); }
   static Sample suppressed() { return Sample(0, SampleState::suppressed); }
   static Sample source_down() { return Sample(0, SampleState::source_down); }
+  // For those who keep the two apart; `value` counts only with SampleState::number.
+  static Sample of(SampleState state, double value) {
+    return Sample(state == SampleState::number ? value : 0, state);
+  }
 
   SampleState state() const { return state_; }
   bool is_number() const { return state_ == SampleState::number; }

@@ -3,25 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include "source/test_input.h"
+
 namespace lightsout {
 namespace {
 
-Input input_of(std::string name, std::string text) {
-  return Input{
-      .lineage = {.name = std::move(name)},
-      .open = [text = std::make_shared<std::string>(
-                   std::move(text))]() -> Result<std::unique_ptr<ByteSource>> {
-        return std::unique_ptr<ByteSource>(std::make_unique<MemorySource>(std::string_view(*text)));
-      }};
-}
-
 TEST(Annotations, AreTakenFromAmongTheInputsByTheirHeader) {
   const std::vector<Input> inputs = {
-      input_of("a.csv",
-               "# SEMI-SYNTHETIC: made\ntime,text,source\n2022-01-05T12:00Z,\"a speech, on "
-               "television\",press\n"
-               "2022-01-02,protests,press\n"),
-      input_of("b.csv", "time,entity,signal,value\n")};
+      text_input("a.csv",
+                 "# SEMI-SYNTHETIC: made\ntime,text,source\n2022-01-05T12:00Z,\"a speech, on "
+                 "television\",press\n"
+                 "2022-01-02,protests,press\n"),
+      text_input("b.csv", "time,entity,signal,value\n")};
   std::vector<Annotation> annotations;
   const Result<std::vector<Input>> others = take_annotations(inputs, annotations);
   ASSERT_TRUE(others) << others.error().message;
@@ -36,7 +29,7 @@ TEST(Annotations, ALineThatCannotBeReadIsNamed) {
   for (const char* line : {"yesterday,text,source2", "2022-01-05", "2022-01-05,a,b,c"}) {
     std::vector<Annotation> annotations;
     const std::vector<Input> inputs = {
-        input_of("a.csv", std::string("time,text,source\n") + line + "\n")};
+        text_input("a.csv", std::string("time,text,source\n") + line + "\n")};
     const Result<std::vector<Input>> others = take_annotations(inputs, annotations);
     ASSERT_FALSE(others) << line;
     EXPECT_NE(others.error().message.find("a.csv, line 2"), std::string::npos)
@@ -48,11 +41,11 @@ TEST(Annotations, HaveAMaximum) {
   std::string text = "time,text,source\n";
   for (std::size_t i = 0; i < kMaxAnnotations; ++i) text += "2022-01-05,t,s\n";
   std::vector<Annotation> annotations;
-  EXPECT_TRUE(take_annotations(std::vector{input_of("a", text)}, annotations));
+  EXPECT_TRUE(take_annotations(std::vector{text_input("a", text)}, annotations));
   EXPECT_EQ(annotations.size(), kMaxAnnotations);
   annotations.clear();
   EXPECT_FALSE(
-      take_annotations(std::vector{input_of("a", text + "2022-01-05,t,s\n")}, annotations));
+      take_annotations(std::vector{text_input("a", text + "2022-01-05,t,s\n")}, annotations));
 }
 
 }  // namespace

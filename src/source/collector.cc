@@ -38,10 +38,16 @@ void Collector::count(std::size_t input, const std::string& text, std::uint64_t 
   }
 }
 
-std::optional<Collector::Handle> Collector::series(SeriesSpec spec) {
+void Collector::damaged(std::size_t input, const CsvRow& row, const Error& error) {
+  damaged(input, row.offset, row.bytes, fmt::format("line {}: {}", row.line, error.message));
+}
+
+Result<Collector::Handle> Collector::series(SeriesSpec spec) {
   const auto known = handles_.find(spec.id);
   if (known != handles_.end()) return known->second;
-  if (series_.size() >= kMostSeries) return std::nullopt;
+  if (series_.size() >= kMostSeries) {
+    return Error{ErrorKind::limit, fmt::format("more than {} series", kMostSeries)};
+  }
   handles_.emplace(spec.id, series_.size());
   series_.push_back({.spec = std::move(spec)});
   return series_.size() - 1;

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "source/csv.h"
 #include "source/grid.h"
 #include "source/source.h"
 
@@ -30,8 +31,8 @@ class Collector {
 
   explicit Collector(std::span<const Input> inputs);
 
-  // The series of that name, new or known; nullopt when there are too many.
-  std::optional<Handle> series(SeriesSpec spec);
+  // The series of that name, new or known; an Error of kind limit when there are too many.
+  Result<Handle> series(SeriesSpec spec);
   void add(Handle handle, std::size_t input, Time time, const Sample& sample,
            float trials = Point::kNone, float coverage = Point::kNone);
   // The input covers this time for the series: bins in it without a point are missing.
@@ -41,6 +42,7 @@ class Collector {
 
   Damage& damage() { return reading_.damage; }
   void damaged(std::size_t input, std::uint64_t offset, std::uint64_t bytes, std::string reason);
+  void damaged(std::size_t input, const CsvRow& row, const Error& error);
   void note(std::size_t input, std::string text);
   // Counted under this text, and noted at the end as "3 rows whose ...".
   void count(std::size_t input, const std::string& text, std::uint64_t times = 1);

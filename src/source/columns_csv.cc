@@ -7,7 +7,6 @@
 #include "source/collector.h"
 #include "source/columns.h"
 #include "source/csv.h"
-#include "source/limits.h"
 #include "source/text.h"
 
 namespace lightsout {
@@ -83,9 +82,7 @@ class MappedReader {
         continue;
       }
       const Status read = read_row(*layout, row);
-      if (read.ok()) continue;
-      collector_.damaged(input_, row.offset, row.bytes,
-                         fmt::format("line {}: {}", row.line, read.error().message));
+      if (!read) collector_.damaged(input_, row, read.error());
     }
   }
 
@@ -166,8 +163,8 @@ class MappedReader {
                                                               : Combine::latest;
     spec.absent_is_zero = mapping_.row_value != RowValue::number;
     unit_ = spec.unit;
-    const auto handle = collector_.series(std::move(spec));
-    if (!handle) return Error{ErrorKind::limit, fmt::format("more than {} series", kMostSeries)};
+    const Result<Collector::Handle> handle = collector_.series(std::move(spec));
+    if (!handle) return handle.error();
     known_.emplace(std::string(name), *handle);
     return *handle;
   }

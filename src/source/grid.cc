@@ -228,17 +228,7 @@ SeriesSpec spec_of(SignalId id) {
 }
 
 Sample Point::sample() const {
-  switch (static_cast<SampleState>(state)) {
-    case SampleState::number:
-      return Sample::of(value);
-    case SampleState::suppressed:
-      return Sample::suppressed();
-    case SampleState::source_down:
-      return Sample::source_down();
-    case SampleState::missing:
-      break;
-  }
-  return Sample::missing();
+  return Sample::of(static_cast<SampleState>(state), value);
 }
 
 std::optional<Seconds> native_step(const Points& points) {

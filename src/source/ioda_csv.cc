@@ -93,7 +93,7 @@ void open_columns(Collector& collector, std::size_t input, const Entity& entity,
     SeriesSpec spec = spec_of(*id);
     spec.unit = normalized ? Unit::percent_of_max : Unit::count;
     const Unit unit = spec.unit;
-    const auto handle = collector.series(std::move(spec));
+    const Result<Collector::Handle> handle = collector.series(std::move(spec));
     if (!handle) {
       collector.count(input, "series past the limit");
     } else if (collector.unit_of(*handle) != unit) {
@@ -143,8 +143,7 @@ void read_one(Collector& collector, std::size_t input, ByteSource& source, const
   while (table.next(row)) {
     const Result<Time> time = parse_file_time(row.fields[*time_column]);
     if (!time) {
-      collector.damaged(input, row.offset, row.bytes,
-                        fmt::format("line {}: {}", row.line, time.error().message));
+      collector.damaged(input, row, time.error());
       continue;
     }
     seen.add(*time);

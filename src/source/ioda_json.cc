@@ -243,8 +243,8 @@ class SeriesReader {
     spec.step = step_;
     Target target{.unit = spec.unit};
     const std::string id_text = spec.id.text();
-    const auto handle = collector_.series(std::move(spec));
-    if (!handle) return Error{ErrorKind::limit, fmt::format("more than {} series", kMostSeries)};
+    const Result<Collector::Handle> handle = collector_.series(std::move(spec));
+    if (!handle) return handle.error();
     // Two telescopes see different numbers of addresses, and two steps do not fit on one grid: the
     // first one is kept.
     const std::string feed_name = fmt::format("{} every {} s", datasource_, step_.count());

@@ -3,26 +3,19 @@
 
 #include <gtest/gtest.h>
 
+#include "source/test_input.h"
+
 namespace lightsout {
 namespace {
-
-Input input_of(std::string name, std::string text) {
-  return Input{
-      .lineage = {.name = std::move(name)},
-      .open = [text = std::make_shared<std::string>(
-                   std::move(text))]() -> Result<std::unique_ptr<ByteSource>> {
-        return std::unique_ptr<ByteSource>(std::make_unique<MemorySource>(std::string_view(*text)));
-      }};
-}
 
 constexpr const char* kHeader = "asn,name,access,user_share,source\n";
 
 TEST(KnownNetworks, AreTakenFromAmongTheInputsByTheirHeader) {
   const std::vector<Input> inputs = {
-      input_of("a.csv", std::string("# SEMI-SYNTHETIC: made\n") + kHeader +
-                            "29355,\"KCell, JSC\",mobile,0.26,assumed\n"
-                            "9198,JSC Kazakhtelecom,fixed,,\n"),
-      input_of("b.csv", "time,entity,signal,value\n")};
+      text_input("a.csv", std::string("# SEMI-SYNTHETIC: made\n") + kHeader +
+                              "29355,\"KCell, JSC\",mobile,0.26,assumed\n"
+                              "9198,JSC Kazakhtelecom,fixed,,\n"),
+      text_input("b.csv", "time,entity,signal,value\n")};
   std::vector<KnownNetwork> networks;
   const Result<std::vector<Input>> others = take_known_networks(inputs, networks);
   ASSERT_TRUE(others) << others.error().message;
@@ -37,7 +30,7 @@ TEST(KnownNetworks, ALineThatCannotBeReadIsNamed) {
   for (const char* line : {"kcell,n,a,0.1,s", "0,n,a,0.1,s", "4294967296,n,a,0.1,s", "1,n,a,1.1,s",
                            "1,n,a,-0.1,s", "1,n,a,some,s", "1,n,a,0.1"}) {
     std::vector<KnownNetwork> networks;
-    const std::vector<Input> inputs = {input_of("a.csv", std::string(kHeader) + line + "\n")};
+    const std::vector<Input> inputs = {text_input("a.csv", std::string(kHeader) + line + "\n")};
     const Result<std::vector<Input>> others = take_known_networks(inputs, networks);
     ASSERT_FALSE(others) << line;
     EXPECT_NE(others.error().message.find("a.csv, line 2"), std::string::npos)
@@ -49,11 +42,11 @@ TEST(KnownNetworks, HaveAMaximum) {
   std::string text = kHeader;
   for (std::size_t i = 1; i <= kMaxKnownNetworks; ++i) text += std::to_string(i) + ",n,,,\n";
   std::vector<KnownNetwork> networks;
-  EXPECT_TRUE(take_known_networks(std::vector{input_of("a", text)}, networks));
+  EXPECT_TRUE(take_known_networks(std::vector{text_input("a", text)}, networks));
   EXPECT_EQ(networks.size(), kMaxKnownNetworks);
-  EXPECT_TRUE(take_known_networks(std::vector{input_of("a", text + "7,again,,,\n")}, networks));
+  EXPECT_TRUE(take_known_networks(std::vector{text_input("a", text + "7,again,,,\n")}, networks));
   EXPECT_EQ(networks[6].name, "again");
-  EXPECT_FALSE(take_known_networks(std::vector{input_of("a", text + "200000,n,,,\n")}, networks));
+  EXPECT_FALSE(take_known_networks(std::vector{text_input("a", text + "200000,n,,,\n")}, networks));
 }
 
 }  // namespace

@@ -119,15 +119,25 @@ class Observation {
       started_ = true;
       last_ = time;
     }
-    if (time > last_ + kLongestMrtGap) forget(time);
+    if (time > last_ + kLongestMrtGap) {
+      // The bin before the silence still has its state.
+      if (time >= bin_end_) {
+        close_bin();
+        bin_end_ += kMrtStep;
+      }
+      forget(time);
+    }
     last_ = time;
     while (time >= bin_end_) {
       const std::size_t more = bins() + 2;  // the one that closes and the one that opens
       if (more > kMostMrtBins || more * series_ > kMostMrtSamples) {
-        damage_.add({.reason = fmt::format(
-                         "the MRT files reach from {} past the limit of {} bins of 5 minutes; "
-                         "choose a range of time",
-                         format_time(begin_), kMostMrtBins)});
+        const std::string limit =
+            more > kMostMrtBins
+                ? fmt::format("{} bins of 5 minutes", kMostMrtBins)
+                : fmt::format("{} samples, with {} series", kMostMrtSamples, series_);
+        damage_.add({.reason = fmt::format("the MRT files reach from {} past the limit of {}; "
+                                           "choose a range of time",
+                                           format_time(begin_), limit)});
         return false;
       }
       close_bin();
@@ -272,23 +282,10 @@ class SeriesMaker {
       }
       known = true;
       const double value = bin < values.size() ? values[bin] : 0;
-      series.samples.push_back(sample_of(state.state, value));
+      series.samples.push_back(Sample::of(state.state, value));
       series.coverage.push_back(state.coverage);
     }
     if (known) reading_.series.push_back(std::move(series));
-  }
-
-  static Sample sample_of(SampleState state, double value) {
-    switch (state) {
-      case SampleState::number:
-        return Sample::of(value);
-      case SampleState::suppressed:
-        return Sample::suppressed();
-      case SampleState::missing:
-        return Sample::missing();
-      default:
-        return Sample::source_down();
-    }
   }
 
   void update_rate(const Entity& entity, const std::vector<std::uint32_t>& values) {

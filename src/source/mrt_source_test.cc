@@ -335,6 +335,18 @@ TEST(MrtSource, DoesNotLetOneWrongClockMakeASeriesOfEightyYears) {
   EXPECT_EQ(text_of(find_series(reading, kKz24)), "32 32");
 }
 
+TEST(MrtSource, KeepsTheBinBeforeALongSilence) {
+  const MadeCollector c(1);
+  Updates late;
+  late.writer.keepalive(kStart + 25h + 1min, c.session(0));
+  const Reading reading = read({text_input("rib", c.table(kStart, everything(), all_of(c))),
+                                text_input("updates", late.bytes)});
+  const Series* series = find_series(reading, kKz24);
+  ASSERT_NE(series, nullptr);
+  EXPECT_EQ(series->samples.front(), Sample::of(32));
+  EXPECT_EQ(series->samples.back(), Sample::source_down());
+}
+
 TEST(MrtSource, StopsAtItsLimitOfBinsAndSaysSo) {
   const MadeCollector c(1);
   for (const std::size_t last : {kMostMrtBins - 1, kMostMrtBins}) {
@@ -348,6 +360,38 @@ TEST(MrtSource, StopsAtItsLimitOfBinsAndSaysSo) {
     if (fits) continue;
     EXPECT_THAT(reading.damage.parts()[0].reason,
                 testing::HasSubstr("past the limit of 40000 bins"));
+  }
+}
+
+TEST(MrtSource, StopsAtItsLimitOfSamplesAndSaysSo) {
+  const MadeCollector c(1);
+  constexpr std::size_t kFit = kMostMrtSamples / kMostMrtBins;  // series over all the bins
+  for (const std::size_t series : {kFit, kFit + 1}) {
+    // One series is the country's, the others are of networks with a /24 each.
+    std::string table = "prefix,entity\n";
+    std::vector<Prefix> prefixes;
+    for (std::uint32_t i = 0; i + 1 < series; ++i) {
+      prefixes.push_back(*Prefix::make(IpAddress::v4(0x0a000000 + (i << 8)), 24));
+      table += prefixes.back().text() + ",asn:" + std::to_string(9000 + i) + "@country:KZ\n";
+    }
+    Updates early, late;
+    early.writer.keepalive(kStart + 1min, c.session(0));
+    late.writer.keepalive(kStart + (kMostMrtBins - 1) * kMrtStep + 1min, c.session(0));
+    const std::vector<Input> inputs = {text_input("rib", c.table(kStart, prefixes, all_of(c))),
+                                       text_input("u1", early.bytes), text_input("u2", late.bytes),
+                                       text_input("prefixes.csv", table)};
+    // What is asked for is one network: the limit is of what is gathered, not of what is given out.
+    const Reading reading = read_mrt(inputs, {.entity = *Entity::parse("asn:9000@country:KZ")});
+    ASSERT_EQ(reading.damage.count(), series == kFit ? 0u : 1u);
+    const Series* network = find_series(reading, "asn:9000@country:KZ/bgp/visible_slash24");
+    ASSERT_NE(network, nullptr);
+    if (series == kFit) {
+      EXPECT_EQ(network->size(), kMostMrtBins);
+    } else {
+      EXPECT_LE(network->size() * series, kMostMrtSamples);
+      EXPECT_THAT(reading.damage.parts()[0].reason,
+                  testing::HasSubstr("past the limit of 10000000 samples, with 251 series"));
+    }
   }
 }
 

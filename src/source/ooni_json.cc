@@ -79,22 +79,23 @@ class Counts {
   };
 
   void add_points(const std::string& service, Time time, std::size_t input, const Count& count) {
-    const auto tests = handle_of(service + "/ooni/measurements", true);
-    if (tests) {
-      collector_.add(*tests, input, time, Sample::of(static_cast<double>(count.tests)));
-    }
+    const Result<Collector::Handle> tests = handle_of(service + "/ooni/measurements", true);
+    if (!tests) return collector_.count(input, kRefused);
+    collector_.add(*tests, input, time, Sample::of(static_cast<double>(count.tests)));
     if (count.judged == 0) return;
-    const auto fraction = handle_of(service + "/ooni/anomaly_fraction", false);
-    if (!fraction) return;
+    const Result<Collector::Handle> fraction = handle_of(service + "/ooni/anomaly_fraction", false);
+    if (!fraction) return collector_.count(input, kRefused);
     collector_.add(
         *fraction, input, time,
         Sample::of(static_cast<double>(count.anomalous) / static_cast<double>(count.judged)),
         static_cast<float>(count.judged));
   }
 
-  std::optional<Collector::Handle> handle_of(const std::string& id, bool absent_is_zero) {
+  static constexpr const char* kRefused = "series past the limit, a bin of each";
+
+  Result<Collector::Handle> handle_of(const std::string& id, bool absent_is_zero) {
     Result<SignalId> parsed = SignalId::parse(id);
-    if (!parsed) return std::nullopt;
+    if (!parsed) return parsed.error();
     SeriesSpec spec = spec_of(std::move(*parsed));
     spec.step = step_;
     spec.absent_is_zero = absent_is_zero;

@@ -121,9 +121,7 @@ class TidyReader {
     CsvRow row;
     while (table.next(row)) {
       const Status read = read_row(*layout, row, table.decimal_comma());
-      if (read.ok()) continue;
-      collector_.damaged(input_, row.offset, row.bytes,
-                         fmt::format("line {}: {}", row.line, read.error().message));
+      if (!read) collector_.damaged(input_, row, read.error());
     }
   }
 
@@ -158,8 +156,8 @@ class TidyReader {
     Result<SeriesSpec> spec = spec_of_row(layout, row);
     if (!spec) return spec.error();
     const Unit unit = spec->unit;
-    const auto handle = collector_.series(std::move(*spec));
-    if (!handle) return Error{ErrorKind::limit, fmt::format("more than {} series", kMostSeries)};
+    const Result<Collector::Handle> handle = collector_.series(std::move(*spec));
+    if (!handle) return handle.error();
     return known_.emplace(key_, Known{*handle, unit}).first->second;
   }
 

@@ -8,7 +8,6 @@
 
 #include "source/collector.h"
 #include "source/csv.h"
-#include "source/limits.h"
 #include "source/text.h"
 
 namespace lightsout {
@@ -71,9 +70,7 @@ class TorReader {
     CsvRow row;
     while (table.next(row)) {
       const Status read = read_row(*layout, row);
-      if (read.ok()) continue;
-      collector_.damaged(input_, row.offset, row.bytes,
-                         fmt::format("line {}: {}", row.line, read.error().message));
+      if (!read) collector_.damaged(input_, row, read.error());
     }
   }
 
@@ -143,8 +140,8 @@ class TorReader {
                     .worse = Worse::low,
                     .step = Seconds{86400},
                     .combine = layout.several_a_day ? Combine::sum : Combine::latest};
-    const auto handle = collector_.series(std::move(spec));
-    if (!handle) return Error{ErrorKind::limit, fmt::format("more than {} series", kMostSeries)};
+    const Result<Collector::Handle> handle = collector_.series(std::move(spec));
+    if (!handle) return handle.error();
     known_.emplace(key, *handle);
     return std::optional(*handle);
   }

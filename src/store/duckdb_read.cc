@@ -23,20 +23,6 @@ Time time_at(std::int64_t seconds) {
   return Time{Seconds{seconds}};
 }
 
-Sample sample_of(std::uint8_t state, double value) {
-  switch (static_cast<SampleState>(state)) {
-    case SampleState::number:
-      return Sample::of(value);
-    case SampleState::suppressed:
-      return Sample::suppressed();
-    case SampleState::source_down:
-      return Sample::source_down();
-    case SampleState::missing:
-      break;
-  }
-  return Sample::missing();
-}
-
 // Finds puts by their number: where the put stands in the list, or -1.
 class PutIndex {
  public:
@@ -94,8 +80,8 @@ Status each_row(SqlConnection& connection, std::int64_t track, std::int64_t firs
       }
       const std::int64_t rank = index.rank_of(put[i]);
       if (rank < 0) continue;
-      use(time[i], rank, sample_of(state[i], value[i]), given(has_trials, trials, i),
-          given(has_coverage, coverage, i));
+      use(time[i], rank, Sample::of(static_cast<SampleState>(state[i]), value[i]),
+          given(has_trials, trials, i), given(has_coverage, coverage, i));
     }
     count += time.size();
   }
