@@ -6,14 +6,10 @@
 #include <algorithm>
 #include <set>
 
-#include "core/sha256.h"
-#include "store/incident_json.h"
-
 namespace lightsout {
 
 namespace {
 
-constexpr std::int64_t kNoOrigin = 0;
 constexpr std::size_t kRowsPerAppend = 100'000;  // memory for columns: 34 bytes a row
 
 // The states' numbers are part of the format.
@@ -23,10 +19,6 @@ static_assert(static_cast<int>(SampleState::suppressed) == 2);
 static_assert(static_cast<int>(SampleState::source_down) == 3);
 
 constexpr std::string_view kTables[] = {
-    "CREATE TABLE inputs (input BIGINT NOT NULL, sha256 VARCHAR NOT NULL, name VARCHAR NOT NULL,"
-    " format VARCHAR NOT NULL, arrived BIGINT NOT NULL, semi_synthetic BIGINT NOT NULL)",
-    "CREATE TABLE origins (origin BIGINT NOT NULL, hash VARCHAR NOT NULL)",
-    "CREATE TABLE origin_inputs (origin BIGINT NOT NULL, input BIGINT NOT NULL)",
     "CREATE TABLE tracks (track INTEGER NOT NULL, signal VARCHAR NOT NULL, entity VARCHAR NOT NULL,"
     " country VARCHAR NOT NULL, step BIGINT NOT NULL, phase BIGINT NOT NULL, unit VARCHAR NOT "
     "NULL)",
@@ -180,6 +172,7 @@ struct SampleWriter::Batch {
 };
 
 Status SampleWriter::create_tables(SqlConnection& connection) {
+  if (Status made = InputWriter::create_tables(connection); !made) return made;
   for (const std::string_view sql : kTables) {
     if (Status made = connection.run(sql); !made) return made;
   }
@@ -188,7 +181,7 @@ Status SampleWriter::create_tables(SqlConnection& connection) {
 
 Status SampleWriter::load(SqlConnection& connection) {
   tracks_.clear();
-  origins_.clear();
+  if (Status loaded = inputs_.load(connection); !loaded) return loaded;
   Result<SqlRows> rows = connection.query(
       "SELECT t.track, t.signal, t.step, t.phase, t.unit, coalesce(min(p.first), 1),"
       " coalesce(max(p.last), 0), coalesce(max(p.arrived), 0)"
@@ -208,8 +201,6 @@ Status SampleWriter::load(SqlConnection& connection) {
   const std::pair<const char*, std::int64_t*> counters[] = {
       {"SELECT max(track)::BIGINT FROM tracks", &track},
       {"SELECT max(put) FROM puts", &next_put_},
-      {"SELECT max(input) FROM inputs", &next_input_},
-      {"SELECT max(origin) FROM origins", &next_origin_},
   };
   for (const auto& [sql, counter] : counters) {
     const Result<std::optional<std::int64_t>> greatest = connection.number(sql);
@@ -218,57 +209,6 @@ Status SampleWriter::load(SqlConnection& connection) {
   }
   next_track_ = static_cast<std::int32_t>(track);
   return {};
-}
-
-Result<std::int64_t> SampleWriter::note_input(SqlConnection& connection, const Lineage& input) {
-  for (const std::string* text : {&input.sha256, &input.name, &input.format}) {
-    if (text->size() > kMaxTextBytes) {
-      return Error{ErrorKind::limit, fmt::format("an input's name, format or hash has {} bytes; {} "
-                                                 "is the most that is kept",
-                                                 text->size(), kMaxTextBytes)};
-    }
-  }
-  const std::string sha256 = as_utf8(input.sha256);
-  const Result<std::optional<std::int64_t>> known = connection.number(
-      "SELECT input FROM inputs WHERE sha256 = ? ORDER BY input LIMIT 1", {sha256});
-  if (!known) return known.error();
-  if (*known) return **known;
-  const Status noted =
-      connection.run("INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?)",
-                     {next_input_, sha256, as_utf8(input.name), as_utf8(input.format),
-                      seconds_of(input.arrived), std::int64_t{input.semi_synthetic}});
-  if (!noted) return noted.error();
-  return next_input_++;
-}
-
-Result<std::int64_t> SampleWriter::origin_of(SqlConnection& connection, const Series& series) {
-  if (series.lineage.empty()) return kNoOrigin;
-  std::set<std::string> hashes;
-  for (const Lineage& input : series.lineage) hashes.insert(as_utf8(input.sha256));
-  std::string together;
-  for (const std::string& hash : hashes) together += hash + "\n";
-  const std::string hash = sha256_hex(together);
-  if (const auto found = origins_.find(hash); found != origins_.end()) return found->second;
-
-  const Result<std::optional<std::int64_t>> known =
-      connection.number("SELECT origin FROM origins WHERE hash = ?", {hash});
-  if (!known) return known.error();
-  if (*known) return origins_[hash] = **known;
-
-  std::set<std::int64_t> inputs;
-  for (const Lineage& lineage : series.lineage) {
-    const Result<std::int64_t> input = note_input(connection, lineage);
-    if (!input) return input.error();
-    inputs.insert(*input);
-  }
-  for (const std::int64_t input : inputs) {
-    const Status linked =
-        connection.run("INSERT INTO origin_inputs VALUES (?, ?)", {next_origin_, input});
-    if (!linked) return linked.error();
-  }
-  const Status noted = connection.run("INSERT INTO origins VALUES (?, ?)", {next_origin_, hash});
-  if (!noted) return noted.error();
-  return origins_[hash] = next_origin_++;
 }
 
 Result<SampleWriter::Track*> SampleWriter::track_of(SqlConnection& connection,
@@ -349,7 +289,7 @@ Status SampleWriter::put_one(SqlConnection& connection, const Series& series, st
   const Result<Track*> found = track_of(connection, series);
   if (!found) return found.error();
   Track& track = **found;
-  const Result<std::int64_t> origin = origin_of(connection, series);
+  const Result<std::int64_t> origin = inputs_.origin_of(connection, series.lineage);
   if (!origin) return origin.error();
   const bool again = batch.touched.contains(track.number);
   if (again && batch.waiting) {
@@ -392,8 +332,8 @@ Result<PutSummary> SampleWriter::put(SqlConnection& connection, std::span<const 
           fmt::format("{} has no inputs, so when it arrived must be said", each.id.text())};
     }
   }
-  origins_.clear();
-  first_new_origin_ = next_origin_;
+  inputs_.forget();
+  first_new_origin_ = inputs_.next_origin();
   Result<std::unique_ptr<SqlAppender>> appender = connection.appender("samples");
   if (!appender) return appender.error();
   Result<std::unique_ptr<SqlAppender>> puts_appender = connection.appender("puts");

@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "store/duckdb_inputs.h"
 #include "store/duckdb_sql.h"
 #include "store/overlay.h"
 #include "store/store.h"
@@ -30,8 +31,8 @@ class SampleWriter {
   // To be called inside a transaction; after a failure the caller rolls back and calls load().
   Result<PutSummary> put(SqlConnection& connection, std::span<const Series> series,
                          std::optional<Time> arrived);
-  // The number of an input, noted now if it is new.
-  Result<std::int64_t> note_input(SqlConnection& connection, const Lineage& input);
+  // Inputs have numbers whether or not a series came of them.
+  InputWriter& inputs() { return inputs_; }
 
  private:
   struct Track {
@@ -45,7 +46,6 @@ class SampleWriter {
   struct Batch;
 
   Result<Track*> track_of(SqlConnection& connection, const Series& series);
-  Result<std::int64_t> origin_of(SqlConnection& connection, const Series& series);
   Status put_one(SqlConnection& connection, const Series& series, std::int64_t arrived,
                  Batch& batch, PutSummary& summary);
   Result<ArrivalKey> key_of(SqlConnection& connection, const Track& track, std::int64_t origin,
@@ -55,12 +55,10 @@ class SampleWriter {
   Status correct(SqlConnection& connection, const Series& series, const Track& track,
                  ArrivalKey& key, Batch& batch, PutSummary& summary);
 
+  InputWriter inputs_;
   std::map<TrackKey, Track> tracks_;
-  std::map<std::string, std::int64_t> origins_;  // of this call only: what was looked up just now
   std::int32_t next_track_ = 1;
   std::int64_t next_put_ = 1;
-  std::int64_t next_input_ = 1;
-  std::int64_t next_origin_ = 1;
   std::int64_t first_new_origin_ = 1;  // from here on, origins of this call: nothing put has them
 };
 

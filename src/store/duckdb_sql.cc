@@ -279,6 +279,14 @@ Result<std::unique_ptr<SqlAppender>> SqlConnection::appender(const std::string& 
   return std::unique_ptr<SqlAppender>(new SqlAppender(std::move(state)));
 }
 
+Status append_rows(SqlConnection& connection, const std::string& table,
+                   std::span<const SqlColumn> columns) {
+  const Result<std::unique_ptr<SqlAppender>> appender = connection.appender(table);
+  if (!appender) return appender.error();
+  if (Status added = (*appender)->append(columns); !added) return added;
+  return (*appender)->flush();
+}
+
 struct SqlDatabase::State {
   duckdb_database database = nullptr;
   ~State() { duckdb_close(&database); }

@@ -107,6 +107,10 @@ class SqlConnection {
   std::unique_ptr<State> state_;
 };
 
+// All columns at once through an appender of their own: there for queries when it returns.
+Status append_rows(SqlConnection& connection, const std::string& table,
+                   std::span<const SqlColumn> columns);
+
 struct SqlOptions {
   unsigned memory_limit_mb = 200;
   unsigned threads = 2;

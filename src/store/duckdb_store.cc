@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-#include "store/custody.h"
+#include "store/duckdb_custody.h"
 #include "store/duckdb_samples.h"
 #include "store/duckdb_sql.h"
 #include "store/incident_json.h"
@@ -28,10 +28,6 @@ constexpr std::string_view kTables[] = {
     " entity VARCHAR NOT NULL, country VARCHAR NOT NULL, grade VARCHAR NOT NULL,"
     " confidence VARCHAR NOT NULL, onset BIGINT NOT NULL, end_time BIGINT, depth DOUBLE NOT NULL,"
     " json VARCHAR NOT NULL)",
-    "CREATE TABLE custody (number BIGINT NOT NULL, happened BIGINT NOT NULL, actor VARCHAR NOT "
-    "NULL,"
-    " action VARCHAR NOT NULL, subject VARCHAR NOT NULL, note VARCHAR NOT NULL,"
-    " hash VARCHAR NOT NULL)",
     // Last: a file with a version is a whole one.
     "CREATE TABLE store_format (version BIGINT NOT NULL, made_by VARCHAR NOT NULL)",
 };
@@ -78,6 +74,8 @@ class DuckdbStore : public Store {
   Result<std::vector<Incident>> incidents(const IncidentQuery& query) override;
   Result<std::vector<Incident>> incident_versions(const std::string& id) override;
   Status put_input(const Lineage& input) override;
+  Result<std::size_t> receive_inputs(std::span<const Lineage> inputs,
+                                     const CustodyEntry& how) override;
   Result<bool> has_input(const std::string& sha256) override {
     return reading<bool>([&](SqlConnection& c) { return lightsout::has_input(c, sha256); });
   }
@@ -85,7 +83,9 @@ class DuckdbStore : public Store {
     return reading<std::vector<Lineage>>([](SqlConnection& c) { return list_inputs(c); });
   }
   Result<CustodyEntry> append_custody(const CustodyEntry& entry) override;
-  Result<std::vector<CustodyEntry>> custody_log() override;
+  Result<std::vector<CustodyEntry>> custody_log() override {
+    return reading<std::vector<CustodyEntry>>([](SqlConnection& c) { return read_custody(c); });
+  }
 
  private:
   Error about_file(const Error& error) const {
@@ -153,6 +153,7 @@ Status DuckdbStore::prepare() {
   if (**tables == 0 && !read_only_) {
     const Status made = writing_locked([](SqlConnection& c) {
       if (Status samples = SampleWriter::create_tables(c); !samples) return samples;
+      if (Status custody = create_custody_table(c); !custody) return custody;
       for (const std::string_view sql : kTables) {
         if (Status table = c.run(sql); !table) return table;
       }
@@ -194,9 +195,29 @@ Result<PutSummary> DuckdbStore::put_series(std::span<const Series> series,
 
 Status DuckdbStore::put_input(const Lineage& input) {
   return writing([&](SqlConnection& connection) -> Status {
-    const Result<std::int64_t> noted = samples_.note_input(connection, input);
+    const auto noted = samples_.inputs().note(connection, {&input, 1});
     return noted ? Status() : Status(noted.error());
   });
+}
+
+Result<std::size_t> DuckdbStore::receive_inputs(std::span<const Lineage> inputs,
+                                                const CustodyEntry& how) {
+  std::vector<CustodyEntry> entries;
+  const Status done = writing([&](SqlConnection& connection) -> Status {
+    std::int64_t next = samples_.inputs().next();
+    const auto numbers = samples_.inputs().note(connection, inputs);
+    if (!numbers) return numbers.error();
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if ((*numbers)[i] != next) continue;  // known, or named twice here
+      ++next;
+      entries.push_back(how);
+      entries.back().subject = inputs[i].sha256;
+      entries.back().note = inputs[i].name;
+    }
+    return chain_custody(connection, entries);
+  });
+  if (!done) return done.error();
+  return entries.size();
 }
 
 Status DuckdbStore::put_anomalies(SqlConnection& connection, const Detection& detection,
@@ -374,53 +395,10 @@ Result<std::vector<Incident>> DuckdbStore::incident_versions(const std::string& 
 
 Result<CustodyEntry> DuckdbStore::append_custody(const CustodyEntry& entry) {
   CustodyEntry kept = entry;
-  for (std::string* text : {&kept.actor, &kept.action, &kept.subject, &kept.note}) {
-    *text = as_utf8(*text);
-    if (text->size() > kMaxTextBytes) {
-      return Error{ErrorKind::limit,
-                   fmt::format("a text of a custody entry has {} bytes; {} is the most",
-                               text->size(), kMaxTextBytes)};
-    }
-  }
-  const Status done = writing([&](SqlConnection& connection) -> Status {
-    Result<SqlRows> last =
-        connection.query("SELECT number, hash FROM custody ORDER BY number DESC LIMIT 1");
-    if (!last) return last.error();
-    std::string previous;
-    kept.number = 1;
-    if (last->next()) {
-      kept.number = static_cast<std::uint64_t>(last->column<std::int64_t>(0)[0]) + 1;
-      previous = last->text(1, 0);
-    }
-    kept.hash = custody_hash(previous, kept);
-    return connection.run("INSERT INTO custody VALUES (?, ?, ?, ?, ?, ?, ?)",
-                          {static_cast<std::int64_t>(kept.number), seconds_of(kept.at), kept.actor,
-                           kept.action, kept.subject, kept.note, kept.hash});
-  });
+  const Status done =
+      writing([&](SqlConnection& connection) { return chain_custody(connection, {&kept, 1}); });
   if (!done) return done.error();
   return kept;
-}
-
-Result<std::vector<CustodyEntry>> DuckdbStore::custody_log() {
-  using Log = std::vector<CustodyEntry>;
-  return reading<Log>([](SqlConnection& connection) -> Result<Log> {
-    Result<SqlRows> rows = connection.query(
-        "SELECT number, happened, actor, action, subject, note, hash FROM custody ORDER BY number "
-        "LIMIT "
-        "?",
-        {static_cast<std::int64_t>(kMaxRowsPerList) + 1});
-    if (!rows) return rows.error();
-    Log log;
-    while (rows->next()) {
-      for (std::size_t i = 0; i < rows->size(); ++i) {
-        log.push_back({static_cast<std::uint64_t>(rows->column<std::int64_t>(0)[i]),
-                       Time{Seconds{rows->column<std::int64_t>(1)[i]}}, rows->text(2, i),
-                       rows->text(3, i), rows->text(4, i), rows->text(5, i), rows->text(6, i)});
-      }
-    }
-    if (log.size() > kMaxRowsPerList) return too_many("custody entries");
-    return log;
-  });
 }
 
 }  // namespace

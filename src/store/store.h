@@ -130,6 +130,11 @@ class Store {
   // put_series() notes the lineage of its series by itself.
   virtual Status put_input(const Lineage& input) = 0;
   virtual Result<bool> has_input(const std::string& sha256) = 0;
+  // The same for many at once, a folder of them: those that are new are noted, each with an entry
+  // of the custody log like `how`, its hash as the subject and its name as the note. All or none;
+  // how many were new.
+  virtual Result<std::size_t> receive_inputs(std::span<const Lineage> inputs,
+                                             const CustodyEntry& how) = 0;
   virtual Result<std::vector<Lineage>> inputs() = 0;  // in the order they were first noted
 
   virtual Result<CustodyEntry> append_custody(const CustodyEntry& entry) = 0;
