@@ -24,7 +24,11 @@ int simulate_command(const Options& options, World& world) {
         world.progress(fmt::format("writing {}", name));
         ++files;
         bytes += content.size();
-        return world.write_file(fmt::format("{}/{}", *options.out, name), content);
+        const std::string path = fmt::format("{}/{}", *options.out, name);
+        if (name != kManifestName) return world.write_one_of_many(path, content);
+        // The manifest names all the others, so it must not outlive them.
+        const Status safe = world.sync_below(*options.out);
+        return safe ? world.write_file(path, content) : safe;
       });
   if (!done) return fail(world, done.error());
   if (!options.quiet) {

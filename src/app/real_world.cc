@@ -62,12 +62,12 @@ class RealWorld final : public World {
     return lightsout::read_file(path, kSmallFile);
   }
   Status write_file(const std::string& path, std::string_view text) override {
-    const std::size_t slash = path.rfind('/');
-    if (slash != std::string::npos && slash > 0) {
-      if (const Status made = make_folder(path.substr(0, slash)); !made) return made;
-    }
-    return lightsout::write_file(path, text);
+    return write(path, text, Durability::now);
   }
+  Status write_one_of_many(const std::string& path, std::string_view text) override {
+    return write(path, text, Durability::later);
+  }
+  Status sync_below(const std::string& folder) override { return lightsout::sync_below(folder); }
   Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) override {
     Result<AnswerFolder> opened = AnswerFolder::open(folder);
     if (!opened) return opened.error();
@@ -93,6 +93,14 @@ class RealWorld final : public World {
   void progress(std::string_view what) override { progress_.show(what); }
 
  private:
+  static Status write(const std::string& path, std::string_view text, Durability durability) {
+    const std::size_t slash = path.rfind('/');
+    if (slash != std::string::npos && slash > 0) {
+      if (const Status made = make_folder(path.substr(0, slash)); !made) return made;
+    }
+    return lightsout::write_file(path, text, durability);
+  }
+
   RealClock clock_;
   std::unique_ptr<Http> http_ = make_http();
   Progress progress_{stderr};

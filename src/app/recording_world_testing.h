@@ -33,6 +33,10 @@ class RecordingWorld final : public World {
   Status write_file(const std::string& path, std::string_view text) override {
     return real_->write_file(path, text);
   }
+  Status write_one_of_many(const std::string& path, std::string_view text) override {
+    return real_->write_one_of_many(path, text);
+  }
+  Status sync_below(const std::string& folder) override { return real_->sync_below(folder); }
   Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) override {
     return real_->answers(folder);
   }

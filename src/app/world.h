@@ -42,6 +42,10 @@ class World {
   virtual Result<std::string> read_file(const std::string& path) = 0;
   // The whole file or none of it, also when the power fails. Makes the folders above it.
   virtual Status write_file(const std::string& path, std::string_view text) = 0;
+  // One of thousands of files: whole or not there, but safe from a power cut only after
+  // sync_below().
+  virtual Status write_one_of_many(const std::string& path, std::string_view text) = 0;
+  virtual Status sync_below(const std::string& folder) = 0;
   // Where answers of an API are kept, verbatim.
   virtual Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) = 0;
   virtual Result<Zone> zone(const std::string& iana_name) = 0;

@@ -106,11 +106,12 @@ Status AtomicFile::write(Bytes bytes) {
   return write_to(fd_, bytes).ok() ? Status{} : failed("write");
 }
 
-Status AtomicFile::commit() {
+Status AtomicFile::commit(Durability durability) {
   CHECK(fd_ >= 0);
-  if (::fsync(fd_) != 0) return failed("sync");
+  if (durability == Durability::now && ::fsync(fd_) != 0) return failed("sync");
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) return failed("rename");
   ::close(std::exchange(fd_, -1));
+  if (durability == Durability::later) return {};
   const Status synced = sync_folder(folder_of(path_));
   if (!synced) {
     return Error{ErrorKind::world, fmt::format("'{}' was written, but may not survive a power "
@@ -120,7 +121,7 @@ Status AtomicFile::commit() {
   return {};
 }
 
-Status write_file(const std::string& path, std::string_view bytes) {
+Status write_file(const std::string& path, std::string_view bytes, Durability durability) {
   if (path == "-") {
     const Status written = write_to(STDOUT_FILENO, bytes_of(bytes));
     if (written) return {};
@@ -130,7 +131,18 @@ Status write_file(const std::string& path, std::string_view bytes) {
   if (!file) return file.error();
   const Status written = file->write(bytes_of(bytes));
   if (!written) return written;
-  return file->commit();
+  return file->commit(durability);
+}
+
+Status sync_below(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::syncfs(fd) == 0;
+  const int reason = errno;
+  if (fd >= 0) ::close(fd);
+  if (synced) return {};
+  return Error{ErrorKind::world, fmt::format("what was written below '{}' may not survive a power "
+                                             "cut: {}",
+                                             folder, std::strerror(reason))};
 }
 
 Status make_folder(const std::string& path) {

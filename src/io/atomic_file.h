@@ -6,6 +6,9 @@
 //
 //   Status written = write_file("report/index.html", html);
 //
+// A sync takes some milliseconds, which thousands of small files cannot have each: they are written
+// with Durability::later, and one sync_below() of their folder stands for all.
+//
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -17,6 +20,10 @@
 
 namespace lightsout {
 
+// When a file is safe from a power cut: as soon as it is written, or after the next sync_below().
+// What dies is a process: then both are.
+enum class Durability { now, later };
+
 // For output that is too large to hold: write() as often as needed, then commit(). Without commit()
 // the target stays untouched and the temporary file is removed.
 class AtomicFile {
@@ -27,7 +34,7 @@ class AtomicFile {
   AtomicFile& operator=(AtomicFile&& other) noexcept;
 
   Status write(Bytes bytes);
-  Status commit();
+  Status commit(Durability durability = Durability::now);
 
  private:
   AtomicFile(std::string path, std::string temporary, int fd)
@@ -41,7 +48,11 @@ class AtomicFile {
 };
 
 // Replaces `path`; "-" writes to standard output instead.
-Status write_file(const std::string& path, std::string_view bytes);
+Status write_file(const std::string& path, std::string_view bytes,
+                  Durability durability = Durability::now);
+
+// Makes everything safe that was written to the file system of this folder.
+Status sync_below(const std::string& folder);
 
 // The folder and those above it; fine when it is there already.
 Status make_folder(const std::string& path);

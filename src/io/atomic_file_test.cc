@@ -32,6 +32,20 @@ TEST(AtomicFile, ReplacesTheOldFileAndLeavesNothingBehind) {
   EXPECT_EQ(entries_in(folder.path()), 1u);
 }
 
+TEST(AtomicFile, OneSyncCanStandForManyFiles) {
+  const TestFolder folder;
+  const std::string root = folder.path().string();
+  for (const char* name : {"a", "b", "a"}) {
+    ASSERT_TRUE(write_file(root + "/" + name, name, Durability::later).ok());
+  }
+  EXPECT_TRUE(sync_below(root).ok());
+  EXPECT_EQ(folder.get("a"), "a");
+  EXPECT_EQ(entries_in(folder.path()), 2u);
+  const Status nowhere = sync_below(root + "/missing");
+  ASSERT_FALSE(nowhere.ok());
+  EXPECT_EQ(nowhere.error().kind, ErrorKind::world);
+}
+
 TEST(AtomicFile, WithoutCommitTheOldFileStays) {
   const TestFolder folder;
   folder.put("a", "old");

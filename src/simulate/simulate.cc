@@ -51,7 +51,7 @@ Status simulate(const Scenario& scenario, const ResidualPool& pool, const Sink& 
   if (Status status = write_services(scenario, noted); !status) return status;
   if (Status status = write_providers(scenario, noted); !status) return status;
   if (Status status = write_annotations(scenario, noted); !status) return status;
-  return sink("SEMI-SYNTHETIC.json", manifest_of(scenario, files));
+  return sink(kManifestName, manifest_of(scenario, files));
 }
 
 }  // namespace lightsout

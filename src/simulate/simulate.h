@@ -20,6 +20,9 @@
 
 namespace lightsout {
 
+// The file that comes last and vouches for all the others.
+inline constexpr std::string_view kManifestName = "SEMI-SYNTHETIC.json";
+
 // The first Error of the sink ends it.
 Status simulate(const Scenario& scenario, const ResidualPool& pool, const Sink& sink);
 

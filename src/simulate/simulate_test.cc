@@ -178,6 +178,25 @@ TEST(Simulate, EveryPeerSpeaksInEveryFiveMinutes) {
   for (const auto& [bin, updates] : state.updates) EXPECT_GE(updates, 3u) << bin;
 }
 
+// All updates in the order of their files.
+std::string updates_of(const Files& files) {
+  std::string bytes;
+  for (const auto& [name, content] : files) {
+    if (name.starts_with("updates.")) bytes += content;
+  }
+  return bytes;
+}
+
+TEST(Simulate, HowLongAFileIsOnlyPartsTheSameRecords) {
+  std::string text(kSmallScenario);
+  const std::size_t hour = text.find("files 1h");
+  ASSERT_NE(hour, std::string::npos);
+  const Files short_files = files_of(text.replace(hour, 8, "files 5min"));
+  EXPECT_EQ(updates_of(short_files), updates_of(small_files()));
+  EXPECT_GT(short_files.size(), 8 * small_files().size());
+  EXPECT_TRUE(short_files.contains("updates.20220105.1035"));
+}
+
 TEST(Simulate, MeasurementsThinOutInTheDarkAndTelegramFailsInThem) {
   const auto count = [](const std::string& text, std::string_view what) {
     std::size_t found = 0;
