@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -49,6 +52,10 @@ void add_range(CLI::App& app, Options& options) {
   add_parsed(app, "--until", options.until, parse_time, "end, one past; later data is not used");
 }
 
+void add_strict(CLI::App& app, Options& options) {
+  app.add_flag("--strict", options.strict, "damaged input ends with exit code 1, not 4");
+}
+
 void add_inputs(CLI::App& app, Options& options) {
   app.add_option("--input", options.inputs, "files, folders or '-'; plain or gz, bz2, zst, xz")
       ->type_name("PATH...");
@@ -56,6 +63,7 @@ void add_inputs(CLI::App& app, Options& options) {
          "--columns", [&options](const std::string& text) { options.columns = text; },
          "how to read any other CSV: time=...,value=...")
       ->type_name("MAPPING");
+  add_strict(app, options);
 }
 
 void add_without(CLI::App& app, Options& options) {
@@ -77,11 +85,20 @@ void add_format(CLI::App& app, Options& options, const std::vector<std::string>&
   app.add_option("--format", options.format, "how it is written to standard output")
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name(names);
-  app.add_option("--tz", options.tz, "time zone, an IANA name; default: the capital's")
-      ->type_name("ZONE");
-  app.add_flag("--no-header", options.no_header, "leave the header line away (csv, tsv)");
+  if (std::find(allowed.begin(), allowed.end(), "csv") != allowed.end()) {
+    app.add_flag("--no-header", options.no_header, "leave the line of column names away");
+  }
   app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
-  app.add_flag("--strict", options.strict, "damaged input ends with exit code 1, not 4");
+}
+
+// Reports say local time beside UTC; tables have one column for a time.
+enum class TimesIn { report, table };
+
+void add_zone(CLI::App& app, Options& options, TimesIn where) {
+  app.add_option("--tz", options.tz,
+                 where == TimesIn::report ? "local times, an IANA name; default: the capital's"
+                                          : "times with this zone's offset; default: UTC")
+      ->type_name("ZONE");
 }
 
 void add_out(CLI::App& app, Options& options, const std::string& about) {
@@ -106,7 +123,9 @@ void add_fetch(CLI::App& app, Options& options) {
   app.add_option_function<std::string>(
          "--fetch",
          [&options](const std::string& what) {
-           if (what != "ioda") throw CLI::ValidationError("--fetch knows only 'ioda'");
+           if (what != "ioda") {
+             throw CLI::ValidationError(fmt::format("--fetch {}: only 'ioda' is known", what));
+           }
            options.fetch_ioda = true;
          },
          "ask IODA's public API for the entity")
@@ -170,6 +189,7 @@ const Sub kSubs[] = {
        add_store(app, options, false);
        add_out(app, options, "where the report goes, in every format");
        add_format(app, options, {"table", "json", "md", "text160"});
+       add_zone(app, options, TimesIn::report);
      }},
     {"ingest", "Read measurements into a store.",
      "  lightsout ingest --store obs.duckdb --entity country:IR --input export.csv\n"
@@ -194,6 +214,7 @@ const Sub kSubs[] = {
        add_store(app, options, false);
        add_parsed(app, "--as-of", options.as_of, parse_time, "as known then (with --store)");
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+       add_zone(app, options, TimesIn::table);
      }},
     {"detect", "Print the anomalies of each series.",
      "  lightsout detect --input youtube.csv --entity service:youtube@country:RU \\\n"
@@ -205,6 +226,7 @@ const Sub kSubs[] = {
        add_without(app, options);
        add_store(app, options, false);
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+       add_zone(app, options, TimesIn::table);
      }},
     {"incident list", "List the incidents of a store, newest version of each.",
      "  lightsout incident list --store obs.duckdb --format csv",
@@ -212,6 +234,7 @@ const Sub kSubs[] = {
        add_store(app, options, true);
        add_range(app, options);
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+       add_zone(app, options, TimesIn::table);
      }},
     {"incident show", "Show one incident; its versions with --format jsonl.",
      "  lightsout incident show ir-2026-01-08-7c1e --store obs.duckdb --format json",
@@ -221,6 +244,7 @@ const Sub kSubs[] = {
            ->expected(1);
        add_store(app, options, true);
        add_format(app, options, {"table", "json", "jsonl"});
+       add_zone(app, options, TimesIn::report);
      }},
     {"windows", "The stretches in which people could get online.",
      "  lightsout windows country:KZ --from 2022-01-02 --until 2022-01-13 \\\n"
@@ -231,6 +255,7 @@ const Sub kSubs[] = {
        add_inputs(app, options);
        add_store(app, options, false);
        add_format(app, options, {"table", "csv", "ics", "json"});
+       add_zone(app, options, TimesIn::report);
      }},
     {"why", "Why this verdict, and why not another.",
      "  lightsout why country:IR --at 2026-01-08T17:00Z --input ioda-export.csv",
@@ -253,6 +278,7 @@ const Sub kSubs[] = {
        add_without(app, options);
        add_store(app, options, false);
        add_format(app, options, {"html", "md", "json", "csv", "ics", "text160", "table"});
+       add_zone(app, options, TimesIn::report);
      }},
     {"simulate", "Write files of a scripted blackout.",
      "  lightsout simulate scenarios/kazakhstan-2022.scenario --out kz/",
@@ -288,11 +314,22 @@ const Sub kSubs[] = {
        add_mrt_files(app, options);
        add_mrt_filters(app, options);
        add_format(app, options, {"bgpdump-m", "jsonl", "text"});
+       add_strict(app, options);
      }},
 };
 
 std::string footer_of(const char* examples) {
   return std::string("Examples:\n") + examples + "\n\n" + kExitCodes;
+}
+
+// What no single option can say about itself.
+Status check(const Options& options) {
+  if (options.from && options.until && *options.until <= *options.from) {
+    return Error{ErrorKind::usage,
+                 fmt::format("--until {} does not lie after --from {}", format_time(*options.until),
+                             format_time(*options.from))};
+  }
+  return {};
 }
 
 using Groups = std::map<std::string, CLI::App*>;
@@ -305,6 +342,28 @@ CLI::App* group_of(CLI::App& app, Groups& groups, const std::string& name) {
     group->require_subcommand(1);
   }
   return group;
+}
+
+// The word that stands where a command should and is none. CLI11 would only say that one is
+// missing.
+std::optional<std::string> unknown_command(const CLI::App& app,
+                                           const std::vector<std::string>& words) {
+  const CLI::App* at = &app;
+  for (std::size_t i = 1; i < words.size() && !words[i].starts_with('-'); ++i) {
+    const auto below = at->get_subcommands([](const CLI::App*) { return true; });
+    if (below.empty()) return std::nullopt;
+    const auto found = std::find_if(below.begin(), below.end(), [&](const CLI::App* sub) {
+      return sub->get_name() == words[i];
+    });
+    if (found == below.end()) return words[i];
+    at = *found;
+  }
+  return std::nullopt;
+}
+
+ParsedCommandLine usage_error(const std::string& message) {
+  return {.options = std::nullopt,
+          .end = {.code = kUsage, .out = "", .err = fmt::format("lightsout: {}\n", message)}};
 }
 
 }  // namespace
@@ -322,6 +381,9 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
   app.set_version_flag("--version", std::string("lightsout ") + kVersion);
   app.require_subcommand(1);
   app.get_formatter()->column_width(24);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("lightsout: {}; --help says more\n", error.what());
+  });
   app.footer(std::string("Help on each: lightsout COMMAND --help\n\n") + kExitCodes);
   std::vector<std::pair<CLI::App*, const Sub*>> subs;
   std::vector<std::unique_ptr<Options>> slots;
@@ -339,6 +401,9 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
     subs.emplace_back(made, &sub);
   }
 
+  if (const auto word = unknown_command(app, words)) {
+    return usage_error(fmt::format("there is no command '{}'; --help names them all", *word));
+  }
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   if (!reversed.empty()) reversed.pop_back();  // the program's own name
   try {
@@ -353,6 +418,9 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < subs.size(); ++i) {
     if (!subs[i].first->parsed()) continue;
     slots[i]->command = subs[i].second->name;
+    if (const Status sensible = check(*slots[i]); !sensible) {
+      return usage_error(sensible.error().message);
+    }
     return {.options = std::move(*slots[i]), .end = {}};
   }
   return {.options = std::nullopt, .end = {.code = kUsage, .out = "", .err = app.help()}};

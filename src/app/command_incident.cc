@@ -6,12 +6,15 @@
 #include "app/pipeline.h"
 #include "app/run.h"
 #include "app/table.h"
+#include "app/zones.h"
 #include "store/incident_json.h"
 #include "store/store.h"
 
 namespace lightsout {
 
 int incident_list_command(const Options& options, World& world) {
+  const Result<TimeCells> time = TimeCells::of(options, world);
+  if (!time) return fail(world, time.error());
   const Result<std::unique_ptr<Store>> store = open_store(options);
   if (!store) return fail(world, store.error());
   IncidentQuery query;
@@ -24,11 +27,10 @@ int incident_list_command(const Options& options, World& world) {
   TableWriter table(world, options,
                     {"id", "version", "entity", "grade", "onset", "end", "depth", "confidence"});
   for (const Incident& incident : *incidents) {
-    table.row(
-        {incident.id, std::size_t{incident.version}, incident.entity.text(),
-         name_of(incident.grade), format_time(incident.onset.value),
-         incident.end ? TableWriter::Cell(format_time(incident.end->value)) : TableWriter::Cell(),
-         incident.depth.value, name_of(incident.confidence)});
+    table.row({incident.id, std::size_t{incident.version}, incident.entity.text(),
+               name_of(incident.grade), (*time)(incident.onset.value),
+               incident.end ? TableWriter::Cell((*time)(incident.end->value)) : TableWriter::Cell(),
+               incident.depth.value, name_of(incident.confidence)});
   }
   if (const Status finished = table.finish(); !finished) return fail(world, finished.error());
   return incidents->empty() ? kNothing : kOk;
@@ -52,10 +54,13 @@ int incident_show_command(const Options& options, World& world) {
       }
       break;
     default: {
+      Result<Zone> zone = zone_of(options, newest.entity, world);
+      if (!zone) return fail(world, zone.error());
       const Report report{.investigation = {.entity = newest.entity,
                                             .range = newest.range(),
                                             .incidents = {newest},
-                                            .could_judge = true}};
+                                            .could_judge = true},
+                          .zone = std::move(*zone)};
       const Terminal terminal = world.terminal();
       written = world.out(render_terminal(
           report, {.width = terminal.width, .color = terminal.color, .utf8 = terminal.utf8}));

@@ -85,7 +85,9 @@ double rounded(double share) {
 }
 
 int print(const Options& options, World& world, const Answer& found) {
-  const Status written = world.out(rendered(found.report, options.format, world));
+  std::string text = rendered(found.report, options.format, world);
+  if (options.format == Format::csv && options.no_header) text.erase(0, text.find('\n') + 1);
+  const Status written = world.out(text);
   return written ? found.code : fail(world, written.error());
 }
 

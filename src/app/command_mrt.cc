@@ -11,7 +11,9 @@ namespace lightsout {
 Result<std::vector<mrt::Archive>> open_archives(const Options& options, World& world) {
   Result<WorldInputs> opened = world.open_inputs(options.arguments);
   if (!opened) return opened.error();
-  for (const std::string& note : opened->notes) world.err(note + "\n");
+  if (!options.quiet) {
+    for (const std::string& note : opened->notes) world.err(note + "\n");
+  }
   std::vector<mrt::Archive> archives;
   for (Input& input : opened->inputs) {
     archives.push_back({.name = input.lineage.name, .open = std::move(input.open)});

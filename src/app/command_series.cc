@@ -8,6 +8,7 @@
 #include "app/pipeline.h"
 #include "app/run.h"
 #include "app/table.h"
+#include "app/zones.h"
 #include "core/parallel.h"
 #include "detect/detector.h"
 #include "store/store.h"
@@ -43,11 +44,11 @@ int finish(TableWriter& table, World& world, int code) {
   return finished ? code : fail(world, finished.error());
 }
 
-void write_rows(TableWriter& table, const Series& series) {
+void write_rows(TableWriter& table, const TimeCells& time, const Series& series) {
   const std::string id = series.id.text();
   for (std::size_t bin = 0; bin < series.size(); ++bin) {
     const Sample& sample = series.samples[bin];
-    table.row({format_time(series.time_of(bin)), series.id.entity().text(),
+    table.row({time(series.time_of(bin)), series.id.entity().text(),
                series.id.source() + "/" + series.id.metric(),
                sample.is_number() ? TableWriter::Cell(sample.value()) : TableWriter::Cell(),
                name_of(sample.state())});
@@ -76,6 +77,8 @@ int ingest_command(const Options& options, World& world) {
 }
 
 int series_command(const Options& options, World& world) {
+  const Result<TimeCells> time = TimeCells::of(options, world);
+  if (!time) return fail(world, time.error());
   const Result<Chosen> chosen = choose(options, world);
   if (!chosen) return fail(world, chosen.error());
   if (options.format == Format::table && !options.signal) {
@@ -88,8 +91,8 @@ int series_command(const Options& options, World& world) {
         ++counts[sample.state()];
         zeros += sample.is_number() && sample.value() == 0;
       }
-      table.row({series.id.text(), format_duration(series.step), format_time(series.begin),
-                 format_time(series.end()), counts[SampleState::number], zeros,
+      table.row({series.id.text(), format_duration(series.step), (*time)(series.begin),
+                 (*time)(series.end()), counts[SampleState::number], zeros,
                  counts[SampleState::missing],
                  counts[SampleState::suppressed] + counts[SampleState::source_down]});
     }
@@ -99,12 +102,14 @@ int series_command(const Options& options, World& world) {
   for (const Series& series : chosen->gathered.series) {
     const TimeRange range{options.from.value_or(series.begin),
                           options.until.value_or(series.end())};
-    write_rows(table, slice(series, range));
+    write_rows(table, *time, slice(series, range));
   }
   return finish(table, world, chosen->code);
 }
 
 int detect_command(const Options& options, World& world) {
+  const Result<TimeCells> time = TimeCells::of(options, world);
+  if (!time) return fail(world, time.error());
   const Result<Chosen> chosen = choose(options, world);
   if (!chosen) return fail(world, chosen.error());
   const std::vector<Detection> detections =
@@ -125,13 +130,13 @@ int detect_command(const Options& options, World& world) {
       const TimeRange range{options.from.value_or(anomaly.onset.value),
                             options.until.value_or(anomaly.data_through)};
       if (anomaly.range().end < range.begin || anomaly.onset.value > range.end) continue;
-      table.row(
-          {anomaly.signal.text(), anomaly.detector,
-           anomaly.direction == Direction::fall ? "fall" : "rise", format_time(anomaly.onset.value),
-           format_time(anomaly.onset.earliest), format_time(anomaly.onset.latest),
-           anomaly.end ? TableWriter::Cell(format_time(anomaly.end->value)) : TableWriter::Cell(),
-           format_time(anomaly.alarmed_at), anomaly.depth.value, anomaly.depth.low,
-           anomaly.depth.high, anomaly.lasting ? "yes" : "no", anomaly.baseline});
+      table.row({anomaly.signal.text(), anomaly.detector,
+                 anomaly.direction == Direction::fall ? "fall" : "rise",
+                 (*time)(anomaly.onset.value), (*time)(anomaly.onset.earliest),
+                 (*time)(anomaly.onset.latest),
+                 anomaly.end ? TableWriter::Cell((*time)(anomaly.end->value)) : TableWriter::Cell(),
+                 (*time)(anomaly.alarmed_at), anomaly.depth.value, anomaly.depth.low,
+                 anomaly.depth.high, anomaly.lasting ? "yes" : "no", anomaly.baseline});
     }
   }
   return finish(table, world, chosen->code == kOk && judged == 0 ? kCannotTell : chosen->code);

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cctype>
 #include <fstream>
 #include <sstream>
 
+#include "app/command_testing.h"
 #include "app/expect_testing.h"
-#include "app/recording_world_testing.h"
-#include "app/run.h"
+#include "app/options.h"
 #include "core/test_data.h"
 
 namespace lightsout {
@@ -31,45 +31,7 @@ std::vector<std::string> expect_files() {
   return names;
 }
 
-// Words of a command line: blanks part them, single quotes hold them together.
-std::vector<std::string> words_of(const std::string& line) {
-  std::vector<std::string> words;
-  std::string word;
-  bool quoted = false;
-  bool any = false;
-  for (const char c : line) {
-    if (c == '\'') {
-      quoted = !quoted;
-      any = true;
-    } else if (c == ' ' && !quoted) {
-      if (any) words.push_back(word);
-      word.clear();
-      any = false;
-    } else {
-      word += c;
-      any = true;
-    }
-  }
-  if (any) words.push_back(word);
-  return words;
-}
-
-void replace_all(std::string& text, std::string_view from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-class Expect : public testing::TestWithParam<std::string> {
- protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "lightsout-expect-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path folder_;
-};
+class Expect : public testing::TestWithParam<std::string> {};
 
 TEST_P(Expect, ComesOutAsWritten) {
   const Result<ExpectFile> file =
@@ -82,41 +44,32 @@ TEST_P(Expect, ComesOutAsWritten) {
     if (!test_data(name)) GTEST_SKIP() << "needs " << name << " (set LIGHTSOUT_DATA)";
   }
 
-  RecordingWorld world(*parse_time("2026-11-23"));
-  int code = 0;
+  const CommandFolder folder;
+  Ran ran;
   bool code_checked = true;
   nlohmann::json document;
-  std::string last_run;
   for (const ExpectLine& line : file->lines) {
     SCOPED_TRACE("line " + std::to_string(line.number) + ": " + line.keyword + " " + line.rest);
     if (line.keyword == "run") {
-      ASSERT_TRUE(code_checked || code == 0) << "exit code " << code << "\n" << world.err_text;
-      std::string command = "lightsout " + line.rest;
-      const auto data = test_data("");
-      replace_all(command, "$DATA", data ? data->lexically_normal().string() : "");
-      replace_all(command, "$SOURCE", LIGHTSOUT_SOURCE_DIR);
-      replace_all(command, "$TMP", folder_.string());
-      world.out_text.clear();
-      world.err_text.clear();
-      code = run(words_of(command), world);
+      ASSERT_TRUE(code_checked || ran.code == kOk) << "exit code " << ran.code << "\n" << ran.err;
+      ran = folder.run(line.rest);
       code_checked = false;
-      document = nlohmann::json::parse(world.out_text, nullptr, false);
+      document = nlohmann::json::parse(ran.out, nullptr, false);
     } else if (line.keyword == "exit") {
-      EXPECT_EQ(std::to_string(code), line.rest) << world.err_text;
+      EXPECT_EQ(std::to_string(ran.code), line.rest) << ran.err;
       code_checked = true;
     } else if (line.keyword == "stdout") {
-      EXPECT_NE(world.out_text.find(line.rest), std::string::npos)
-          << world.out_text.substr(0, 2000);
+      EXPECT_NE(ran.out.find(line.rest), std::string::npos) << ran.out.substr(0, 2000);
     } else if (line.keyword == "absent") {
-      EXPECT_EQ(world.out_text.find(line.rest), std::string::npos);
+      EXPECT_EQ(ran.out.find(line.rest), std::string::npos);
     } else {
       const std::string fault = document.is_discarded()
-                                    ? "the output is not JSON: " + world.out_text.substr(0, 200)
+                                    ? "the output is not JSON: " + ran.out.substr(0, 200)
                                     : check_expectation(document, line.rest);
       EXPECT_EQ(fault, "");
     }
   }
-  EXPECT_TRUE(code_checked || code == 0) << "exit code " << code << "\n" << world.err_text;
+  EXPECT_TRUE(code_checked || ran.code == kOk) << "exit code " << ran.code << "\n" << ran.err;
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& file) {

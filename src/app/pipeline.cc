@@ -9,10 +9,10 @@
 
 #include "app/fetch.h"
 #include "app/version.h"
+#include "app/zones.h"
 #include "core/parallel.h"
 #include "detect/common_mode.h"
 #include "detect/detector.h"
-#include "geo/country.h"
 #include "source/annotations.h"
 #include "source/columns.h"
 #include "source/known_networks.h"
@@ -44,20 +44,13 @@ void say(const Options& options, World& world, std::string_view text) {
 
 // Keeps what was read, and notes in the custody log which inputs are new.
 Status keep(Store& store, World& world, const std::vector<Input>& inputs, const Reading& reading) {
-  for (const Input& input : inputs) {
-    const Result<bool> known = store.has_input(input.lineage.sha256);
-    if (!known) return known.error();
-    if (*known) continue;
-    const Result<CustodyEntry> noted =
-        store.append_custody({.at = world.clock().now(),
-                              .actor = fmt::format("lightsout {}", kVersion),
-                              .action = "received",
-                              .subject = input.lineage.sha256,
-                              .note = input.lineage.name});
-    if (!noted) return noted.error();
-    // After the log: what is torn between the two is logged twice rather than never.
-    if (const Status put = store.put_input(input.lineage); !put) return put;
-  }
+  std::vector<Lineage> lineage;
+  for (const Input& input : inputs) lineage.push_back(input.lineage);
+  const Result<std::size_t> received =
+      store.receive_inputs(lineage, {.at = world.clock().now(),
+                                     .actor = fmt::format("lightsout {}", kVersion),
+                                     .action = "received"});
+  if (!received) return received.error();
   if (reading.series.empty()) return {};
   const Result<PutSummary> put = store.put_series(reading.series);
   return put ? Status{} : Status{put.error()};
@@ -104,15 +97,6 @@ TimeRange asked_range(const Options& options, const std::vector<Series>& series)
   if (options.until) range.end = *options.until;
   if (range.end < range.begin) range.end = range.begin;
   return range;
-}
-
-Result<Zone> zone_of(const Options& options, World& world) {
-  if (!options.tz.empty()) return world.zone(options.tz);
-  const Country* country = options.entity ? find_country(options.entity->country()) : nullptr;
-  if (country == nullptr) return Zone{};
-  Result<Zone> zone = world.zone(std::string(country->zone));
-  return zone ? std::move(zone)
-              : Result<Zone>(Zone{});  // without a tz database: UTC, and nothing lost
 }
 
 // A folder may hold thousands of files: one line for each kind of them, and the notes of a few.
@@ -209,7 +193,7 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
     return !belongs_to(series.id.entity(), *options.entity);
   });
   const TimeRange range = asked_range(options, gathered.series);
-  Result<Zone> zone = zone_of(options, world);
+  Result<Zone> zone = zone_of(options, options.entity, world);
   if (!zone) return zone.error();
 
   if (!options.quiet) world.progress(fmt::format("judging {} series", gathered.series.size()));

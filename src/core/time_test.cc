@@ -73,6 +73,10 @@ TEST(Zone, GivesTheOffsetOfThatDay) {
   EXPECT_EQ(almaty.offset_text(then), "UTC+6");
   EXPECT_EQ(almaty.offset_text(today), "UTC+5");
   EXPECT_EQ(Zone{}.offset_text(today), "UTC");
+  EXPECT_EQ(almaty.local_text(then), "2022-01-05T16:30:00+06:00");
+  EXPECT_EQ(Zone{}.local_text(then), "2022-01-05T10:30:00+00:00");
+  EXPECT_EQ((Zone{.first_offset = Seconds{-12600}}).local_text(then), "2022-01-05T07:00:00-03:30");
+  EXPECT_EQ(parse_time(almaty.local_text(then)).value(), then);
 }
 
 }  // namespace

@@ -24,4 +24,12 @@ std::string Zone::offset_text(Time time) const {
                         : fmt::format("UTC{}{}:{:02}", sign, size / 60, size % 60);
 }
 
+std::string Zone::local_text(Time time) const {
+  const auto minutes = offset_at(time).count() / 60;
+  const auto size = std::abs(minutes);
+  std::string text = format_time(local(time));
+  text.pop_back();  // the Z
+  return text + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
+}
+
 }  // namespace lightsout

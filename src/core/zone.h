@@ -29,6 +29,8 @@ struct Zone {
   Seconds offset_at(Time time) const;
   Time local(Time time) const { return time + offset_at(time); }
   std::string offset_text(Time time) const;
+  // The same moment as RFC 3339 with its offset: "2022-01-05T16:30:00+06:00".
+  std::string local_text(Time time) const;
 };
 
 }  // namespace lightsout

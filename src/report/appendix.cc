@@ -174,8 +174,8 @@ Section method_section(const Subject& subject, std::size_t most_rows) {
   }
   if (!health.rows.empty()) add_table(section, std::move(health), most_rows);
   section.blocks.push_back(paragraph(fmt::format(
-      "Made by Lightsout {} at {} with:",
-      report.software_version.empty() ? "(version not given)" : clean_text(report.software_version),
+      "Made by {} at {} with:",
+      report.software_version.empty() ? "Lightsout" : clean_text(report.software_version),
       format_time(report.generated_at))));
   section.blocks.push_back(
       {.kind = BlockKind::preformatted,

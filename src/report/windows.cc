@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::size_t kFold = 75;  // octets of one line, RFC 5545 section 3.1
 
-// Local wall-clock time with its offset: "2022-01-05T23:30:00+06:00".
-std::string local_time(Time time, const Zone& zone) {
-  const auto offset = zone.offset_at(time).count() / 60;
-  std::string text = format_time(zone.local(time));
-  text.pop_back();
-  const auto size = offset < 0 ? -offset : offset;
-  return text + fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', size / 60, size % 60);
-}
-
 std::string ical_time(Time time) {
   std::string text;
   for (const char c : format_time(time)) {
@@ -86,8 +77,8 @@ std::string windows_csv(const Report& report) {
       text += fmt::format("{},{},{},{},{},{},{},{},{},{:.4f},{:.4f},{:.4f},{},{}\n",
                           csv_cell(incident.id), incident.version, csv_cell(incident.entity.text()),
                           ++index, format_time(window.range.begin), format_time(window.range.end),
-                          local_time(window.range.begin, report.zone),
-                          local_time(window.range.end, report.zone), window.range.length().count(),
+                          report.zone.local_text(window.range.begin),
+                          report.zone.local_text(window.range.end), window.range.length().count(),
                           window.level.value, window.level.low, window.level.high, csv_cell(seen),
                           scripted ? kSemiSynthetic : "measured");
     }

@@ -1,0 +1,43 @@
+// CommandFolder: runs command lines of `lightsout` in this process, with a folder of their own: the
+// whole program but its standard streams, on 23 November 2026, without colour and 80 columns wide.
+//
+//   CommandFolder folder;
+//   folder.put("a.csv", "time,entity,signal,value\n...");
+//   const Ran ran = folder.run("series --input $TMP/a.csv --format csv");
+//   EXPECT_EQ(ran.code, kOk) << ran.err;
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace lightsout {
+
+struct Ran {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+class CommandFolder {
+ public:
+  CommandFolder();
+  ~CommandFolder();
+  CommandFolder(const CommandFolder&) = delete;
+  CommandFolder& operator=(const CommandFolder&) = delete;
+
+  void put(const std::string& name, std::string_view text) const;
+  bool has(const std::string& name) const;
+  std::string get(const std::string& name) const;
+
+  // A command line without the program's name. $TMP is this folder, $SOURCE the checkout, $DATA the
+  // data folder (empty without one); '...' keeps blanks.
+  Ran run(std::string line) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace lightsout
