@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "live/live_source.h"
+
 namespace lightsout {
 
 Result<std::vector<mrt::Archive>> open_archives(const Options& options, World& world) {
@@ -16,7 +18,9 @@ Result<std::vector<mrt::Archive>> open_archives(const Options& options, World& w
   }
   std::vector<mrt::Archive> archives;
   for (Input& input : opened->inputs) {
-    archives.push_back({.name = input.lineage.name, .open = std::move(input.open)});
+    archives.push_back(
+        {.name = input.lineage.name,
+         .open = live::live_opener(std::move(input.open), {.name = input.lineage.name})});
   }
   if (archives.empty()) return Error{ErrorKind::not_found, "there is no file in these folders"};
   return archives;

@@ -11,6 +11,7 @@
 
 namespace lightsout {
 
+// Live feeds that were kept as files (BMP, RIS Live) come as the records made of them.
 Result<std::vector<mrt::Archive>> open_archives(const Options& options, World& world);
 
 unsigned threads_of(const Options& options);

@@ -247,7 +247,8 @@ class OurTexts {
       routes_[route(row)] = route(row) + attributes(row);
       texts_.push_back(fmt::format("update {} {}", at(row), routes_[route(row)]));
     } else if (event == "withdraw") {
-      // pmacct adds what it knew of the route.
+      // pmacct adds what it knew of the route, and does not tell of a route it did not know.
+      if (!routes_.contains(route(row))) return;
       texts_.push_back(fmt::format("withdraw {} {}", at(row), routes_[route(row)]));
       routes_.erase(route(row));
     } else {

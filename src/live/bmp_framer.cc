@@ -150,7 +150,7 @@ bool looks_like_bmp(Bytes head) {
   if (step == BmpFramer::Step::more) {
     // One message longer than the head, if anything: a text never begins with a byte of 3.
     return head.size() >= kBmpHeaderBytes + kBmpPeerBytes && head[0] == kBmpVersion &&
-           head[5] <= kLastBmpType;
+           head[5] <= kLastBmpType && length_at(head.data()) <= kMaxBmpBytes;
   }
   for (int found = 0; found < BmpFramer::kChain; ++found) {
     if (framer.next() != BmpFramer::Step::message || !framer.message().known()) return false;

@@ -5,8 +5,6 @@
 
 #include <iterator>
 
-#include "mrt/dump_text.h"
-
 namespace lightsout::live {
 namespace {
 
@@ -58,6 +56,28 @@ void add_time(std::string& out, const char* name, const Stamp& at) {
   add(out, ",\"{}\":{}.{:06}", name, at.time.time_since_epoch().count(), at.microseconds);
 }
 
+// A set is a list inside the list, as in `mrt dump`.
+void add_as_path(std::string& out, const bgp::AsPath& path) {
+  out += ",\"path\":[";
+  const char* separator = "";
+  path.for_each_segment([&](const bgp::Segment& segment) {
+    const bool set =
+        segment.type == bgp::SegmentType::set || segment.type == bgp::SegmentType::confed_set;
+    if (set) {
+      out += separator;
+      out += '[';
+      separator = "";
+    }
+    for (std::size_t i = 0; i < segment.size(); ++i) {
+      add(out, "{}{}", separator, segment.at(i).number);
+      separator = ",";
+    }
+    if (set) out += ']';
+    separator = ",";
+  });
+  out += ']';
+}
+
 // Numbers of `width` bytes, `parts` of them joined by colons.
 void add_communities(std::string& out, const char* name, Bytes bytes, int width, int parts) {
   if (bytes.empty()) return;
@@ -78,8 +98,7 @@ void add_communities(std::string& out, const char* name, Bytes bytes, int width,
 void add_attributes(std::string& out, const UpdateRoutes& routes) {
   constexpr const char* kOrigins[] = {"igp", "egp", "incomplete"};
   const bgp::Attributes& attributes = routes.attributes;
-  out += ",\"path\":";
-  mrt::append_json_path(out, attributes.path);
+  add_as_path(out, attributes.path);
   if (attributes.has_origin) {
     add(out, ",\"origin\":\"{}\"", kOrigins[static_cast<unsigned>(attributes.origin)]);
   }

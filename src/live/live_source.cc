@@ -72,8 +72,9 @@ class RisDecoder final : public Decoder {
 
 class LiveSource final : public ByteSource {
  public:
-  LiveSource(std::unique_ptr<ByteSource> source, LiveInput input, std::shared_ptr<LiveNotes> notes)
-      : source_(std::move(source)), input_(std::move(input)), notes_(std::move(notes)) {
+  LiveSource(std::unique_ptr<ByteSource> source, LiveInput input)
+      : source_(std::move(source)), input_(std::move(input)), notes_(input_.notes) {
+    if (!notes_) notes_ = std::make_shared<LiveNotes>();
     *notes_ = {};
     fill_head(kHeadBytes);
     notes_->format = recognise_live(head_);
@@ -157,6 +158,14 @@ class LiveSource final : public ByteSource {
     notes_->notes = decoder_->notes();
     notes_->whole = true;
     done_ = true;
+    const Damage& damage = notes_->damage;
+    if (input_.notes || broken_ || damage.empty()) return;
+    const DamagedPart& first = damage.parts().front();
+    broken_ =
+        Error{ErrorKind::malformed,
+              fmt::format("{}: {} damaged parts, {} bytes passed over; the first at offset {}: {}",
+                          name_of(notes_->format), damage.count(), damage.bytes(), first.offset,
+                          first.reason)};
   }
 
   std::unique_ptr<ByteSource> source_;
@@ -195,9 +204,16 @@ std::string_view name_of(LiveFormat format) {
   return "";
 }
 
-std::unique_ptr<ByteSource> open_live(std::unique_ptr<ByteSource> source, LiveInput input,
-                                      std::shared_ptr<LiveNotes> notes) {
-  return std::make_unique<LiveSource>(std::move(source), std::move(input), std::move(notes));
+std::unique_ptr<ByteSource> open_live(std::unique_ptr<ByteSource> source, LiveInput input) {
+  return std::make_unique<LiveSource>(std::move(source), std::move(input));
+}
+
+Open live_opener(Open open, LiveInput input) {
+  return [open = std::move(open), input]() -> Result<std::unique_ptr<ByteSource>> {
+    Result<std::unique_ptr<ByteSource>> source = open();
+    if (!source) return source.error();
+    return open_live(std::move(*source), input);
+  };
 }
 
 }  // namespace lightsout::live

@@ -4,14 +4,12 @@
 // are, read() gives the MRT records of them, so that all that reads MRT files reads live feeds.
 // Bytes that are MRT pass through untouched.
 //
-//   auto notes = std::make_shared<LiveNotes>();
-//   std::unique_ptr<ByteSource> mrt = open_live(std::move(file), {.name = "router.bmp"}, notes);
+//   std::unique_ptr<ByteSource> mrt = open_live(std::move(file), {.name = "router.bmp"});
 //   mrt::RecordReader reader(*mrt);
-//   ...
-//   damage.merge(notes->damage);
 //
-// Offsets in that damage are those of the feed; offsets that an MRT reader reports for such a feed
-// are those of the records made of it.
+// Damage of the feed is told in one of two ways. Without LiveNotes the last read() fails with one
+// sentence about all of it, which an MRT reader reports as it reports a file that breaks off. With
+// them, every part is in their Damage after the end, under its offset in the feed.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -46,7 +44,8 @@ struct LiveNotes {
 };
 
 struct LiveInput {
-  std::string name;  // for the damage
+  std::string name;                  // for the damage
+  std::shared_ptr<LiveNotes> notes;  // may be null
   // Every BMP message as it was sent; empty: not wanted.
   std::function<void(const std::string& name, const BmpMessage& message, const Stamp& arrival)>
       message;
@@ -54,7 +53,10 @@ struct LiveInput {
 
 // Never fails: what is no live feed comes out as it went in, and an error of `source` comes after
 // all records before it.
-std::unique_ptr<ByteSource> open_live(std::unique_ptr<ByteSource> source, LiveInput input,
-                                      std::shared_ptr<LiveNotes> notes);
+std::unique_ptr<ByteSource> open_live(std::unique_ptr<ByteSource> source, LiveInput input);
+
+// The same for what is opened later, perhaps more than once.
+using Open = std::function<Result<std::unique_ptr<ByteSource>>()>;
+Open live_opener(Open open, LiveInput input);
 
 }  // namespace lightsout::live

@@ -24,7 +24,7 @@ std::span<const Source> all_sources() {
       {"tor-csv", "Tor Metrics: users by country or transport", recognises_tor_csv, read_tor_csv},
       {"ooni-json", "OONI: aggregation answers, lists of measurements, JSON lines",
        recognises_ooni_json, read_ooni_json},
-      {"mrt", "MRT: routing tables and updates of route collectors, with prefix tables",
+      {"mrt", "routing tables and updates as MRT, BMP or RIS Live, with prefix tables",
        recognises_mrt, read_mrt},
       // Add yours here.
       {"not-read", "formats that are known and not read yet", recognises_not_read, read_nothing},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "live/live_source.h"
 #include "mrt/merged_reader.h"
 #include "rib/feed.h"
 #include "rib/visibility.h"
@@ -410,20 +411,26 @@ std::optional<Time> first_time(const std::vector<mrt::Archive>& archives) {
 }  // namespace
 
 bool recognises_mrt(std::string_view head, const ReadOptions&) {
-  return looks_like_prefix_table(head) || mrt::looks_like_mrt(bytes_of(head));
+  return looks_like_prefix_table(head) || mrt::looks_like_mrt(bytes_of(head)) ||
+         live::recognise_live(bytes_of(head)) != live::LiveFormat::none;
 }
 
 Reading read_mrt(std::span<const Input> inputs, const ReadOptions& options) {
   Reading reading;
   std::vector<std::size_t> table_inputs, used;
   std::vector<mrt::Archive> archives;
+  std::vector<std::shared_ptr<live::LiveNotes>> feeds;  // one for each archive
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     reading.inputs.push_back({.name = inputs[i].lineage.name, .format = "mrt"});
     const Result<std::string> head = read_head(inputs[i]);
     if (head && looks_like_prefix_table(*head)) {
       table_inputs.push_back(i);
     } else {
-      archives.push_back({.name = inputs[i].lineage.name, .open = inputs[i].open});
+      feeds.push_back(std::make_shared<live::LiveNotes>());
+      const std::string& name = inputs[i].lineage.name;
+      archives.push_back(
+          {.name = name,
+           .open = live::live_opener(inputs[i].open, {.name = name, .notes = feeds.back()})});
       used.push_back(i);
     }
   }
@@ -439,6 +446,8 @@ Reading read_mrt(std::span<const Input> inputs, const ReadOptions& options) {
     // What holds for all of them is said once, at the first.
     if (k == 0) notes.insert(notes.end(), common.begin(), common.end());
     note_oddities(seen.feeds()[k].totals(), notes);
+    notes.insert(notes.end(), feeds[k]->notes.begin(), feeds[k]->notes.end());
+    reading.damage.merge(feeds[k]->damage);
   }
   used.insert(used.end(), tables.used.begin(), tables.used.end());
   SeriesMaker(seen, options, lineage_of(inputs, used), reading).make();

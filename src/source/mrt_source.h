@@ -29,7 +29,8 @@ inline constexpr std::size_t kMostMrtSamples = 10'000'000;  // 4 bytes each whil
 // Longer than this without any record, and what the peers saw before says nothing any more.
 inline constexpr Seconds kLongestMrtGap{86'400};
 
-// MRT, a prefix table in our CSV, or a tar archive of country lists.
+// MRT, a live feed (BMP, a packet capture of it, RIS Live), a prefix table in our CSV, or a tar
+// archive of country lists.
 bool recognises_mrt(std::string_view head, const ReadOptions& options);
 Reading read_mrt(std::span<const Input> inputs, const ReadOptions& options);
 

@@ -22,7 +22,7 @@ struct Known {
 constexpr Known kKnown[] = {
     {"{", {"\"data_call_name\""}, "an answer of RIPEstat"},
     {"{", {"\"query_starttime\"", "\"updates\""}, "BGP updates from RIPEstat"},
-    {"{", {"\"ris_message\""}, "RIS Live frames"},
+    {"\x0a\x0d\x0d\x0a", {}, "a packet capture in the form pcapng (save it as pcap)"},
     {"{", {"\"bmp_router\""}, "decoded BMP messages"},
     {"{", {"\"dst_addr\"", "\"mver\""}, "RIPE Atlas results"},
     {"{", {"\"probes\"", "\"ipv4\"", "\"desc\""}, "a list of RIPE Atlas probes"},
@@ -32,8 +32,6 @@ constexpr Known kKnown[] = {
     {"[", {"\"total_reporting_peers\""}, "snapshots of routes"},
     {"{", {"\"ipv4_total_paths_count\""}, "an analysis of routes"},
     {"domain,domain_category", {"received_error"}, "Censored Planet rows"},
-    {"\xd4\xc3\xb2\xa1", {}, "a packet capture"},
-    {"\xa1\xb2\xc3\xd4", {}, "a packet capture"},
     {"url,category_code", {}, "a list of addresses to test"},
     {"-- INSERT INTO", {}, "a dump of a database"},
     {")]}'", {"\"tr.atsr\""}, "a raw answer of Google's Transparency Report"},
