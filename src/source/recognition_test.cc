@@ -18,7 +18,11 @@ struct Expected {
 
 constexpr Expected kExpected[] = {
     {"MANIFEST.md", ""},
-    {"bmp/", "not-read"},
+    {"bmp/", "not-read"},  // what another collector decoded
+    {"bmp/200-BMP-HUAWEI-locrib_instance/traffic", "mrt"},
+    {"bmp/201-BMP-CISCO-rd_instance/traffic", "mrt"},
+    {"bmp/203-BMP-HUAWEI-dump/traffic", "mrt"},
+    {"bmp/205-BMP-6wind-FRR-peer_down/traffic", "mrt"},
     {"econ/", ""},
     {"enrich/", ""},
     {"enrich/country-ip-blocks", "mrt"},  // prefix tables
@@ -38,7 +42,7 @@ constexpr Expected kExpected[] = {
     {"ooni/", "ooni-json"},
     {"ooni/backend/fastpath", "not-read"},
     {"ooni/censoredplanet", "not-read"},
-    {"rislive/", "not-read"},
+    {"rislive/", "mrt"},
     {"series/", ""},  // read with --columns
     {"series/google-youtube-raw_api_response", "not-read"},
     {"series/ioda-iran", "ioda-csv"},
