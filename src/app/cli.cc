@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <functional>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -167,6 +169,65 @@ void add_mrt_filters(CLI::App& app, Options& options) {
   add_parsed(app, "--until", filter.until, parse_time, "end, one past");
 }
 
+void add_data(CLI::App& app, Options& options, const std::string& about) {
+  app.add_option_function<std::string>(
+         "--data", [&options](const std::string& path) { options.data = path; }, about)
+      ->type_name("DIR");
+}
+
+// "4%" or "0.04": a share 0..1.
+void add_share(CLI::App& app, const std::string& name, const std::string& about,
+               const std::function<void(double)>& take) {
+  app.add_option_function<std::string>(
+         name,
+         [take](const std::string& text) {
+           const bool percent = text.ends_with('%');
+           char* end = nullptr;
+           const double value = std::strtod(text.c_str(), &end) / (percent ? 100 : 1);
+           const bool whole = end != text.c_str() && std::string(end) == (percent ? "%" : "");
+           if (!whole || !(value >= 0 && value <= 1)) {
+             throw CLI::ValidationError("'" + text + "' is no share: write 4% or 0.04");
+           }
+           take(value);
+         },
+         about)
+      ->type_name("SHARE");
+}
+
+void add_cost(CLI::App& app, Options& options) {
+  CostOptions& cost = options.cost;
+  app.add_option("--country", cost.country, "two letters: KZ")->type_name("CC");
+  app.add_option_function<double>(
+         "--hours", [&cost](double hours) { cost.hours = hours; }, "clock hours of the cuts")
+      ->check(CLI::Range(0.0, 1e6).description(""))
+      ->type_name("H");
+  app.add_option_function<double>(
+         "--effective-hours", [&cost](double hours) { cost.effective_hours = hours; },
+         "hours weighed by the share that was lost")
+      ->check(CLI::Range(0.0, 1e6).description(""))
+      ->type_name("H");
+  app.add_option_function<int>(
+         "--year", [&cost](int year) { cost.year = year; }, "of the cut")
+      ->check(CLI::Range(1990, 2105).description(""))
+      ->type_name("Y");
+  app.add_option_function<double>(
+         "--gdp", [&cost](double gdp) { cost.gdp_usd = gdp; }, "of a year, in US dollars")
+      ->check(CLI::Range(1.0, 1e15).description(""))
+      ->type_name("USD");
+  add_share(app, "--share", "the internet economy, of GDP",
+            [&cost](double share) { cost.digital_share = share; });
+  add_share(app, "--online", "people online", [&cost](double share) { cost.online_share = share; });
+  add_share(app, "--reach", "of the economy: a region's output, a provider's market",
+            [&cost](double share) { cost.reach = share; });
+  add_share(app, "--part", "of the internet: a service's value, mobile's share",
+            [&cost](double share) { cost.part = share; });
+  app.add_option("--tier", cost.tier, "connectivity, for Deloitte's method")
+      ->check(CLI::IsMember({"low", "medium", "high"}).description(""))
+      ->type_name("low|medium|high");
+  app.add_flag("--implied", cost.implied, "the shares of daily GDP that published totals imply");
+  add_data(app, options, "a folder with econ/gdp.csv and the like");
+}
+
 struct Sub {
   const char* name;  // "incident list" is a subcommand of a subcommand
   const char* summary;
@@ -289,6 +350,14 @@ const Sub kSubs[] = {
        add_out(app, options, "where the files go");
        app.add_flag("--quiet,-q", options.quiet, "no progress and no notes on standard error");
      }},
+    {"cost", "What a cut may have cost, by several published methods.",
+     "  lightsout cost --country KZ --hours 108 --year 2022 --data DIR\n"
+     "  lightsout cost --country KZ --hours 108 --gdp 225e9 --share 4% --tier high\n"
+     "  lightsout cost --implied --data DIR --format csv",
+     [](CLI::App& app, Options& options) {
+       add_cost(app, options);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
     {"score", "How good are the answers? Labelled data, tables, intervals.",
      "  lightsout score --data DIR\n"
      "  lightsout score --data DIR --markdown > docs/scorecard.md\n"
@@ -298,10 +367,7 @@ const Sub kSubs[] = {
            ->expected(0, 1)
            ->check(CLI::IsMember({"fit"}))
            ->type_name("[fit]");
-       app.add_option_function<std::string>(
-              "--data", [&options](const std::string& path) { options.data = path; },
-              "the folder of labelled data")
-           ->type_name("DIR");
+       add_data(app, options, "the folder of labelled data");
        app.add_option("--section", options.sections, "only these sections")->type_name("NAME...");
        app.add_flag("--markdown", options.markdown, "as docs/scorecard.md");
      }},

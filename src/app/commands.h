@@ -17,6 +17,7 @@ int windows_command(const Options& options, World& world);
 int why_command(const Options& options, World& world);
 int report_command(const Options& options, World& world);
 int simulate_command(const Options& options, World& world);
+int cost_command(const Options& options, World& world);
 int score_command(const Options& options, World& world);
 int mrt_dump_command(const Options& options, World& world);
 

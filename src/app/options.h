@@ -16,6 +16,21 @@ namespace lightsout {
 
 enum class Format { table, csv, tsv, json, jsonl, html, markdown, text160, ics, bgpdump_m, text };
 
+// What --hours and the rest of `cost` say; docs/methods/cost.md.
+struct CostOptions {
+  std::string country;
+  std::optional<double> hours;
+  std::optional<double> effective_hours;
+  std::optional<int> year;
+  std::optional<double> gdp_usd;
+  std::optional<double> digital_share;  // 0..1
+  std::optional<double> online_share;   // 0..1
+  double reach = 1;
+  double part = 1;
+  std::string tier;
+  bool implied = false;
+};
+
 struct Options {
   std::string command;                 // "investigate", "incident list", ...
   std::vector<std::string> arguments;  // positional ones after the command
@@ -41,7 +56,8 @@ struct Options {
   bool strict = false;
   bool quiet = false;
   bool no_header = false;
-  std::optional<std::string> data;    // score: the folder of labelled data
+  CostOptions cost;
+  std::optional<std::string> data;    // score: labelled data; cost and reports: econ/ in it
   std::vector<std::string> sections;  // score: only these
   bool markdown = false;              // score: as docs/scorecard.md
   std::string command_line;           // as typed, for the report

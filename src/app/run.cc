@@ -19,6 +19,7 @@ std::span<const Command> all_commands() {
       {"why", why_command},
       {"report", report_command},
       {"simulate", simulate_command},
+      {"cost", cost_command},
       {"score", score_command},
       {"mrt dump", mrt_dump_command},
       // Add yours here, and its options in cli.cc.
