@@ -21,9 +21,9 @@
 #include <string>
 #include <vector>
 
+#include "compress/decompress.h"
 #include "core/byte_source.h"
 #include "core/clock.h"
-#include "io/decompress.h"
 #include "source/source.h"
 
 namespace lightsout {

@@ -11,8 +11,8 @@
 #include <fstream>
 #include <thread>
 
+#include "compress/test_compress.h"
 #include "core/sha256.h"
-#include "io/test_compress.h"
 #include "io/test_folder.h"
 
 namespace lightsout {

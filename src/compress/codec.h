@@ -38,7 +38,7 @@ class Codec {
 
 std::unique_ptr<Codec> gzip_codec();       // ISA-L, or zlib where there is no ISA-L
 std::unique_ptr<Codec> gzip_codec_zlib();  // always zlib: the reference that tests compare with
-std::unique_ptr<Codec> bzip2_codec();
+std::unique_ptr<Codec> bzip2_codec();      // libbz2: decompress() takes bzip2_source.h instead
 std::unique_ptr<Codec> zstd_codec();
 std::unique_ptr<Codec> xz_codec();
 

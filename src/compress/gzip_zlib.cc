@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "compress/codec.h"
 #include "core/check.h"
-#include "io/codec.h"
 
 namespace lightsout {
 

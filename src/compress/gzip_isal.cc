@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "io/codec.h"
+#include "compress/codec.h"
 
 #ifdef LIGHTSOUT_ISAL
 #include <isa-l/igzip_lib.h>

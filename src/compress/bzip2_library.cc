@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compress/bzip2_library.h"
+
 #include <bzlib.h>
 
 #include <algorithm>
 
+#include "compress/codec.h"
 #include "core/check.h"
-#include "io/codec.h"
 
 namespace lightsout {
 
 namespace {
+
+void append_bits(std::vector<std::uint8_t>& bytes, unsigned& spare, std::uint64_t value,
+                 unsigned count) {
+  while (count-- > 0) {
+    if (spare == 0) {
+      bytes.push_back(0);
+      spare = 8;
+    }
+    --spare;
+    bytes.back() |= static_cast<std::uint8_t>((value >> count & 1) << spare);
+  }
+}
 
 constexpr std::size_t kLargestStep = std::size_t{1} << 30;  // libbz2 counts in 32 bits
 
@@ -59,6 +73,17 @@ class Bzip2Codec final : public Codec {
 
 std::unique_ptr<Codec> bzip2_codec() {
   return std::make_unique<Bzip2Codec>();
+}
+
+std::vector<std::uint8_t> bzip2_stream_of(const Bits& block, std::uint32_t crc) {
+  std::vector<std::uint8_t> bytes = {'B', 'Z', 'h', '9'};
+  unsigned spare = 0;
+  for (std::uint64_t bit = block.begin; bit < block.end; ++bit) {
+    append_bits(bytes, spare, block.bytes[bit / 8] >> (7 - bit % 8), 1);
+  }
+  append_bits(bytes, spare, kBzip2EndMagic, kBzip2MagicBits);
+  append_bits(bytes, spare, crc, 32);
+  return bytes;
 }
 
 }  // namespace lightsout

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <lzma.h>
 
+#include "compress/codec.h"
 #include "core/check.h"
-#include "io/codec.h"
 
 namespace lightsout {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "io/decompress.h"
+#include "compress/decompress.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "io/codec.h"
+#include "compress/bzip2_source.h"
+#include "compress/codec.h"
+#include "compress/stream_place.h"
 
 namespace lightsout {
 
@@ -24,12 +26,11 @@ std::unique_ptr<Codec> codec_of(Compression compression) {
   switch (compression) {
     case Compression::gzip:
       return gzip_codec();
-    case Compression::bzip2:
-      return bzip2_codec();
     case Compression::zstd:
       return zstd_codec();
     case Compression::xz:
       return xz_codec();
+    case Compression::bzip2:  // not a step at a time
     case Compression::none:
       break;
   }
@@ -101,7 +102,7 @@ class DecompressingSource final : public ByteSource {
     } else if (stuck) {
       fail(ErrorKind::malformed, "the data leads nowhere");
     }
-    enforce_limits();
+    if (!failed_) failed_ = beyond_limits(limits_, place());
     return step.produced;
   }
 
@@ -135,20 +136,10 @@ class DecompressingSource final : public ByteSource {
     return true;
   }
 
-  void enforce_limits() {
-    if (failed_) return;
-    if (decompressed_ > limits_.bytes) {
-      fail(ErrorKind::limit, fmt::format("more than {} bytes after decompression", limits_.bytes));
-    } else if (decompressed_ > limits_.free_bytes && decompressed_ / limits_.ratio > compressed_) {
-      fail(ErrorKind::limit, fmt::format("swells to more than {} times its size, which no "
-                                         "measurement does; reading stopped",
-                                         limits_.ratio));
-    }
-  }
+  StreamPlace place() const { return {name_, codec_->name(), compressed_, decompressed_}; }
 
   void fail(ErrorKind kind, std::string_view reason) {
-    failed_ = Error{kind, fmt::format("{}: {} stream: {} (at compressed byte {}, decompressed {})",
-                                      name_, codec_->name(), reason, compressed_, decompressed_)};
+    failed_ = stream_error(kind, reason, place());
   }
 
   std::unique_ptr<ByteSource> source_;
@@ -186,6 +177,15 @@ Opening open_head(std::unique_ptr<ByteSource> source) {
   const Compression compression = compression_of(head);
   return {std::make_unique<RewoundSource>(std::move(head), std::move(error), std::move(source)),
           compression};
+}
+
+std::unique_ptr<ByteSource> unpacked(Opening opening, const std::string& name,
+                                     const DecompressLimits& limits) {
+  if (opening.compression == Compression::bzip2) {
+    return bzip2_source(std::move(opening.source), name, limits);
+  }
+  return std::make_unique<DecompressingSource>(std::move(opening.source),
+                                               codec_of(opening.compression), name, limits);
 }
 
 }  // namespace
@@ -231,8 +231,7 @@ Result<std::unique_ptr<ByteSource>> decompress(std::unique_ptr<ByteSource> sourc
                    fmt::format("{}: compressed more than {} times over; unpack it first", name,
                                kCompressionLayers)};
     }
-    opening = open_head(std::make_unique<DecompressingSource>(
-        std::move(opening.source), codec_of(opening.compression), name, limits));
+    opening = open_head(unpacked(std::move(opening), name, limits));
   }
   return std::move(opening.source);
 }

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compress/decompress.h"
 #include "core/check.h"
-#include "io/decompress.h"
 
 namespace lightsout {
 
@@ -32,13 +32,17 @@ inline std::string gzip_of(std::string_view text) {
   return out;
 }
 
-inline std::string bzip2_of(std::string_view text) {
+inline std::string bzip2_of_level(std::string_view text, int level) {
   std::string out(text.size() + text.size() / 100 + 600, '\0');  // the bound in bzlib's manual
   auto size = static_cast<unsigned>(out.size());
   CHECK(BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(text.data()),
-                                 static_cast<unsigned>(text.size()), 9, 0, 0) == BZ_OK);
+                                 static_cast<unsigned>(text.size()), level, 0, 0) == BZ_OK);
   out.resize(size);
   return out;
+}
+
+inline std::string bzip2_of(std::string_view text) {
+  return bzip2_of_level(text, 9);
 }
 
 inline std::string zstd_of(std::string_view text) {

@@ -1,7 +1,7 @@
 // Any bytes through the xz reader: no crash, no endless loop, bounded output.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "io/fuzz_codec.h"
+#include "compress/fuzz_codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   lightsout::fuzz_codec({data, size}, lightsout::xz_codec);

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "compress/codec.h"
+#include "compress/decompress.h"
 #include "core/check.h"
-#include "io/codec.h"
-#include "io/decompress.h"
 
 namespace lightsout {
 

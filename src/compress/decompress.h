@@ -1,10 +1,11 @@
 // Decompression by content: gzip, bzip2, zstd and xz are known by their first bytes, never by name.
 //
 // Streaming, so memory stays small however large the content: nothing is held but one input buffer
-// and the library's window. Members that follow each other are read as one, as gzip, bzip2, zstd
-// and xz themselves do. A stream cut short or damaged delivers everything before that place and
-// then an Error that says where, in compressed and in decompressed bytes. Compression inside
-// compression is followed once (x.mrt.gz.gz), then refused.
+// and the library's window, or some blocks of bzip2 (bzip2_source.h), which is decoded on all
+// cores. Members that follow each other are read as one, as gzip, bzip2, zstd and xz themselves do.
+// A stream cut short or damaged delivers everything before that place and then an Error that says
+// where, in compressed and in decompressed bytes. Compression inside compression is followed once
+// (x.mrt.gz.gz), then refused.
 //
 // A file that swells beyond all measure is stopped with a sentence, see DecompressLimits.
 //
@@ -35,7 +36,12 @@ struct DecompressLimits {
   std::uint64_t ratio = 500;
   std::uint64_t free_bytes = 256ull * 1024 * 1024;
   std::uint64_t bytes = 512ull * 1024 * 1024 * 1024;  // decompressed, whatever the ratio
+  // That decode one bzip2 file, with the one that reads it; 0: one a core, at most
+  // kMostBzip2Threads. Who reads many files at once asks for 1.
+  unsigned threads = 0;
 };
+
+constexpr unsigned kMostBzip2Threads = 8;
 
 constexpr int kCompressionLayers = 2;  // how deep compression inside compression is followed
 

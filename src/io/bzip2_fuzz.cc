@@ -1,9 +1,0 @@
-// Any bytes through the bzip2 reader: no crash, no endless loop, bounded output.
-//
-// SPDX-License-Identifier: Apache-2.0
-#include "io/fuzz_codec.h"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  lightsout::fuzz_codec({data, size}, lightsout::bzip2_codec);
-  return 0;
-}
