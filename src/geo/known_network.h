@@ -19,6 +19,7 @@ struct KnownNetwork {
   std::string access;                // "mobile", "fixed", "government", "hosting", or empty
   std::optional<double> user_share;  // of the country's users, 0..1
   std::string user_share_source;     // "assumed", "APNIC, April 2020"
+  std::string owner;                 // who owns it, where that is somebody else; or empty
   bool operator==(const KnownNetwork&) const = default;
 };
 

@@ -360,7 +360,53 @@ class Coordinator {
   Coordination found_;
 };
 
+constexpr double kStep = 0.2;  // a further loss from which it is a step of its own
+
+// The losses of one provider one after the other, as the parts of its clearest anomaly have them.
+std::vector<ProviderStep> steps_of(const Incident& incident, const PartView& part) {
+  ProviderStep step{.provider = part.name.empty() ? std::string(part.entity.code()) : part.name,
+                    .owner = part.owner,
+                    .access = part.access,
+                    .at = part.fell_at,
+                    .end = part.returned,
+                    .user_share = part.user_share,
+                    .lost = part.depth.value};
+  const Anomaly* clearest = nullptr;
+  for (const Anomaly& anomaly : incident.evidence) {
+    if (anomaly.signal.entity() != part.entity || anomaly.direction != Direction::fall) continue;
+    if (clearest == nullptr || anomaly.evidence > clearest->evidence) clearest = &anomaly;
+  }
+  std::vector<ProviderStep> steps;
+  double lost = 0;
+  if (clearest != nullptr) {
+    const Seconds before = clearest->onset.value - clearest->onset.earliest;
+    const Seconds after = clearest->onset.latest - clearest->onset.value;
+    for (const AnomalyPart& piece : clearest->parts) {
+      const Time at = piece.range.begin;
+      if (piece.depth.value - lost >= kStep) {
+        step.at = {at, at - before, at + after};
+        step.lost = piece.depth.value - lost;
+        steps.push_back(step);
+      }
+      lost = std::max(lost, piece.depth.value);
+    }
+  }
+  if (steps.empty()) steps.push_back(step);
+  return steps;
+}
+
 }  // namespace
+
+Coordination coordination_of(const Incident& incident, Seconds utc_offset) {
+  std::vector<ProviderStep> steps;
+  CoordinationOptions options{.utc_offset = utc_offset};
+  for (const PartView& part : incident.providers) {
+    options.judged += part.judged ? 1 : 0;
+    if (!part.fell) continue;
+    for (ProviderStep& step : steps_of(incident, part)) steps.push_back(std::move(step));
+  }
+  return coordinate(steps, options);
+}
 
 Coordination coordinate(std::span<const ProviderStep> steps, const CoordinationOptions& options) {
   return Coordinator(steps, options).run();

@@ -29,7 +29,7 @@
 #include <vector>
 
 #include "core/time.h"
-#include "detect/anomaly.h"
+#include "incident/incident.h"
 
 namespace lightsout::incident {
 
@@ -92,5 +92,8 @@ inline constexpr std::size_t kMaxProviderSteps =
     20'000;  // beyond it the latest are left out, and said
 
 Coordination coordinate(std::span<const ProviderStep> steps, const CoordinationOptions& options);
+
+// Of an incident, from its table of providers and the parts of their anomalies.
+Coordination coordination_of(const Incident& incident, Seconds utc_offset);
 
 }  // namespace lightsout::incident

@@ -106,6 +106,10 @@ std::vector<ProviderStep> gambia(const char* at, const char* end) {
 }
 
 TEST(Coordination, CutsTogetherScoreHigh) {
+  RecordProperty("Egypt", std::to_string(coordinate(egypt_2011(), local(2, 0, 6)).score));
+  RecordProperty("Uganda", std::to_string(coordinate(uganda_2021(), local(3)).score));
+  RecordProperty("Kazakhstan", std::to_string(coordinate(kazakhstan_2022(), local(6)).score));
+  RecordProperty("Iran", std::to_string(coordinate(iran_2019(), local(3, 30)).score));
   EXPECT_GT(coordinate(egypt_2011(), local(2, 0, 6)).score, 0.6);
   EXPECT_GT(coordinate(myanmar_night(), local(6, 30)).score, 0.9);
   EXPECT_GT(coordinate(uganda_2021(), local(3)).score, 0.6);

@@ -98,6 +98,8 @@ struct PartView {
   std::string name;
   std::optional<double> user_share;  // nullopt: not known, and shown as not known
   std::string user_share_source;     // "assumed", "APNIC, April 2020"
+  std::string access;                // of a network: "mobile", "fixed", ..., or empty
+  std::string owner;                 // of a network: who owns it, where that is known
   bool judged = false;
   bool fell = false;
   TimeEstimate fell_at{};

@@ -127,6 +127,8 @@ void name_providers(std::span<const KnownNetwork> networks, std::vector<PartView
     if (!known->name.empty()) provider.name = known->name;
     provider.user_share = known->user_share;
     provider.user_share_source = known->user_share_source;
+    provider.access = known->access;
+    provider.owner = known->owner;
   }
 }
 

@@ -83,6 +83,7 @@ Document document_of(const Subject& subject, std::size_t most_rows) {
                        measurements_section(subject, most_rows),
                        timeline_section(subject, most_rows),
                        providers_section(subject, most_rows),
+                       coordination_section(subject, most_rows),
                        regions_section(subject, most_rows),
                        mechanism_section(subject),
                        windows_section(subject, most_rows),

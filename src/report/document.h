@@ -81,6 +81,7 @@ Section findings_section(const Subject& subject, std::size_t most_rows);
 Section measurements_section(const Subject& subject, std::size_t most_rows);
 Section timeline_section(const Subject& subject, std::size_t most_rows);
 Section providers_section(const Subject& subject, std::size_t most_rows);
+Section coordination_section(const Subject& subject, std::size_t most_rows);
 Section regions_section(const Subject& subject, std::size_t most_rows);
 Section mechanism_section(const Subject& subject);
 Section windows_section(const Subject& subject, std::size_t most_rows);

@@ -95,6 +95,8 @@ void put_part(JsonWriter& json, const PartView& part) {
     json.field("name", part.name);
     json.field("user_share", part.user_share);
     json.field("user_share_source", part.user_share_source);
+    json.field("access", part.access);
+    json.field("owner", part.owner);
     json.field("judged", part.judged);
     json.field("fell", part.fell);
     put_time(json, "fell_at",

@@ -12,7 +12,8 @@ namespace lightsout {
 
 namespace {
 
-constexpr std::string_view kHeader = "asn,name,access,user_share,source";
+constexpr std::string_view kHeaders[] = {"asn,name,access,user_share,source",
+                                         "asn,name,access,user_share,source,owner"};
 constexpr std::size_t kMaxText = 200;  // characters of a name; the rest is cut
 
 Result<KnownNetwork> network_of(const CsvRow& row) {
@@ -25,6 +26,7 @@ Result<KnownNetwork> network_of(const CsvRow& row) {
                        .name = shown(row.fields[1], kMaxText),
                        .access = shown(row.fields[2], kMaxText),
                        .user_share_source = shown(row.fields[4], kMaxText)};
+  if (row.fields.size() > 5) network.owner = shown(row.fields[5], kMaxText);
   if (trimmed(row.fields[3]).empty()) return network;
   const Result<double> share = parse_number(row.fields[3]);
   if (!share || *share < 0 || *share > 1) {
@@ -41,16 +43,19 @@ Result<std::vector<Input>> take_known_networks(std::span<const Input> inputs,
                                                std::vector<KnownNetwork>& networks) {
   std::map<Asn, KnownNetwork> by_number;
   for (KnownNetwork& network : networks) by_number.insert_or_assign(network.asn, network);
-  Result<std::vector<Input>> others =
-      take_side_table(inputs, kHeader, [&](const CsvRow& row) -> Status {
-        const Result<KnownNetwork> network = network_of(row);
-        if (!network) return network.error();
-        if (by_number.size() == kMaxKnownNetworks && !by_number.contains(network->asn)) {
-          return Error{ErrorKind::limit, fmt::format("more than {} networks", kMaxKnownNetworks)};
-        }
-        by_number.insert_or_assign(network->asn, *network);
-        return {};
-      });
+  const auto take_row = [&](const CsvRow& row) -> Status {
+    const Result<KnownNetwork> network = network_of(row);
+    if (!network) return network.error();
+    if (by_number.size() == kMaxKnownNetworks && !by_number.contains(network->asn)) {
+      return Error{ErrorKind::limit, fmt::format("more than {} networks", kMaxKnownNetworks)};
+    }
+    by_number.insert_or_assign(network->asn, *network);
+    return {};
+  };
+  Result<std::vector<Input>> others = std::vector<Input>(inputs.begin(), inputs.end());
+  for (const std::string_view header : kHeaders) {
+    if (others) others = take_side_table(*others, header, take_row);
+  }
   networks.clear();
   for (auto& [asn, network] : by_number) networks.push_back(std::move(network));
   return others;

@@ -1,7 +1,8 @@
-// Known networks: who a number is, as a plain CSV `asn,name,access,user_share,source`.
+// Known networks: who a number is, as a plain CSV `asn,name,access,user_share,source`, with a sixth
+// column `owner` where owners are known.
 //
-//   asn,name,access,user_share,source
-//   29355,KCell JSC,mobile,0.260,assumed
+//   asn,name,access,user_share,source,owner
+//   29355,KCell JSC,mobile,0.260,assumed,Kazakhtelecom
 //
 // `user_share` is a share of the country's users from 0 to 1, or empty when nobody knows; `source`
 // says who published it, or that it is assumed. A line `# SEMI-SYNTHETIC ...` may stand before the

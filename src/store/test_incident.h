@@ -49,6 +49,8 @@ inline PartView full_part(const char* entity, const char* name) {
           .name = name,
           .user_share = 0.41,
           .user_share_source = "assumed",
+          .access = "fixed",
+          .owner = "Samruk-Kazyna",
           .judged = true,
           .fell = true,
           .fell_at = test_estimate(3),
