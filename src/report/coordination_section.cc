@@ -42,12 +42,17 @@ Table waves_table(const incident::Coordination& found, const Zone& zone) {
   return table;
 }
 
+constexpr double kTold = 0.6;  // below it the order is as good as a coin
+
 Table order_table(const incident::Coordination& found) {
   Table table;
   table.columns = {{"Fell first"}, {"Then"}, {"How sure is the order", true}};
   for (const incident::Order& order : found.order) {
-    table.rows.push_back(
-        {{clean_text(order.first)}, {clean_text(order.second)}, {percent(order.probability)}});
+    const bool told = order.probability >= kTold;
+    table.rows.push_back({{clean_text(order.first)},
+                          {clean_text(order.second)},
+                          {told ? percent(order.probability) : std::string("not to be told apart"),
+                           told ? Tone::plain : Tone::soft}});
   }
   return table;
 }
