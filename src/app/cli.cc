@@ -143,6 +143,7 @@ void add_mrt_files(CLI::App& app, Options& options) {
   app.add_option("--threads", options.threads, "how many to use; default: one a core")
       ->check(CLI::Range(1, 64).description(""))
       ->type_name("N");
+  add_strict(app, options);
 }
 
 // A list: the option may stand several times, and in each several words with commas between them.
@@ -152,6 +153,24 @@ void add_words(CLI::App& app, const std::string& name, std::vector<std::string>&
   CLI::Option* option = app.add_option(name, words, about)->type_name(type);
   option->allow_extra_args(false);
   if (commas) option->delimiter(',');
+}
+
+// "5min", "300", "1h": whole numbers of s, min, h or d.
+Result<Seconds> parse_duration(std::string_view text) {
+  static constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
+      {"", 1}, {"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86'400}};
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  for (const auto& [unit, seconds] : kUnits) {
+    if (digits == 0 || digits > 6 || text.substr(digits) != unit) continue;
+    return Seconds(std::stol(std::string(text.substr(0, digits))) * seconds);
+  }
+  return Error{ErrorKind::usage,
+               "'" + std::string(text) + "' is not a duration such as 300s, 5min, 1h or 1d"};
+}
+
+void add_mrt_range(CLI::App& app, Options& options) {
+  add_parsed(app, "--from", options.filter.from, parse_time, "begin, UTC: 2022-01-05T10:30Z");
+  add_parsed(app, "--until", options.filter.until, parse_time, "end, one past");
 }
 
 void add_mrt_filters(CLI::App& app, Options& options) {
@@ -164,9 +183,6 @@ void add_mrt_filters(CLI::App& app, Options& options) {
   app.add_flag("--more", filter.more, "and what lies inside of it");
   app.add_flag("--less", filter.less, "and what it lies inside of");
   add_words(app, "--community", filter.communities, "65000:1, 65000:*, 64500:1:2", "COMMUNITY");
-  add_words(app, "--type", filter.types, "announce, withdraw, state, rib", "TYPE");
-  add_parsed(app, "--from", filter.from, parse_time, "begin, UTC: 2022-01-05T10:30Z");
-  add_parsed(app, "--until", filter.until, parse_time, "end, one past");
 }
 
 void add_data(CLI::App& app, Options& options, const std::string& about) {
@@ -358,7 +374,7 @@ const Sub kSubs[] = {
        add_cost(app, options);
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
      }},
-    {"score", "How good are the answers? Labelled data, tables, intervals.",
+    {"score", "How good the answers are, measured on labelled data.",
      "  lightsout score --data DIR\n"
      "  lightsout score --data DIR --markdown > docs/scorecard.md\n"
      "  lightsout score fit --data DIR > cases/deliberate.fit",
@@ -379,8 +395,44 @@ const Sub kSubs[] = {
        options.format = Format::bgpdump_m;
        add_mrt_files(app, options);
        add_mrt_filters(app, options);
+       add_words(app, "--type", options.filter.types, "announce, withdraw, state, rib", "TYPE");
+       add_mrt_range(app, options);
        add_format(app, options, {"bgpdump-m", "jsonl", "text"});
-       add_strict(app, options);
+     }},
+    {"mrt stat", "Count what MRT files hold: records, peers, gaps, damage.",
+     "  lightsout mrt stat updates.*.gz\n"
+     "  lightsout mrt stat rib.bz2 --format jsonl | grep '\"about\":\"peer\"'",
+     [](CLI::App& app, Options& options) {
+       add_mrt_files(app, options);
+       add_parsed(app, "--gap", options.gap, parse_duration,
+                  "a stretch without records that is told; default: 5min");
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"mrt visibility", "How much of each country or network is announced.",
+     "  lightsout mrt visibility rib.gz updates.*.gz --geo rir-ip.tar.gz --format csv\n"
+     "  lightsout mrt visibility rib.gz --by asn --threshold 25",
+     [](CLI::App& app, Options& options) {
+       add_mrt_files(app, options);
+       app.add_option("--by", options.by, "one row a bin, a family and one of these")
+           ->check(CLI::IsMember({"country", "region", "asn", "asn-in-country"}).description(""))
+           ->type_name("country|region|asn|asn-in-country");
+       app.add_option("--threshold", options.threshold,
+                      "seen by so many percent of the full feeds; default: 50")
+           ->type_name("1|25|50|75|100");
+       add_words(app, "--geo", options.geo, "which prefix lies where", "TABLE", false);
+       add_parsed(app, "--bin", options.bin, parse_duration, "how long a bin is; default: 5min");
+       add_mrt_range(app, options);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"mrt rib", "The routing table at a moment, from a table and updates.",
+     "  lightsout mrt rib rib.0800.gz updates.*.gz --at 2022-01-05T10:30Z",
+     [](CLI::App& app, Options& options) {
+       options.format = Format::bgpdump_m;
+       add_mrt_files(app, options);
+       add_parsed(app, "--at", options.at, parse_time, "the moment, UTC: 2022-01-05T10:30Z");
+       app.get_option("--at")->required();
+       add_mrt_filters(app, options);
+       add_format(app, options, {"bgpdump-m", "jsonl", "text"});
      }},
 };
 

@@ -30,6 +30,11 @@ unsigned threads_of(const Options& options) {
   return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
+mrt::DumpFormat dump_format_of(const Options& options) {
+  if (options.format == Format::jsonl) return mrt::DumpFormat::jsonl;
+  return options.format == Format::text ? mrt::DumpFormat::text : mrt::DumpFormat::bgpdump;
+}
+
 int say_mrt_damage(const Options& options, World& world, const Damage& damage) {
   if (damage.empty()) return kOk;
   for (const DamagedPart& part : damage.parts()) {

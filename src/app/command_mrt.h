@@ -7,6 +7,7 @@
 #include "app/options.h"
 #include "app/world.h"
 #include "core/damage.h"
+#include "mrt/dump.h"
 #include "mrt/merged_reader.h"
 
 namespace lightsout {
@@ -15,6 +16,7 @@ namespace lightsout {
 Result<std::vector<mrt::Archive>> open_archives(const Options& options, World& world);
 
 unsigned threads_of(const Options& options);
+mrt::DumpFormat dump_format_of(const Options& options);
 
 // Names each damaged part on standard error; the exit code that follows from it.
 int say_mrt_damage(const Options& options, World& world, const Damage& damage);

@@ -14,9 +14,7 @@ int mrt_dump_command(const Options& options, World& world) {
   if (!filter) return fail(world, filter.error());
   Result<std::vector<mrt::Archive>> archives = open_archives(options, world);
   if (!archives) return fail(world, archives.error());
-  const mrt::DumpOptions dump{.format = options.format == Format::jsonl  ? mrt::DumpFormat::jsonl
-                                        : options.format == Format::text ? mrt::DumpFormat::text
-                                                                         : mrt::DumpFormat::bgpdump,
+  const mrt::DumpOptions dump{.format = dump_format_of(options),
                               .filter = std::move(*filter),
                               .threads = threads_of(options)};
   Damage damage;

@@ -20,5 +20,8 @@ int simulate_command(const Options& options, World& world);
 int cost_command(const Options& options, World& world);
 int score_command(const Options& options, World& world);
 int mrt_dump_command(const Options& options, World& world);
+int mrt_stat_command(const Options& options, World& world);
+int mrt_visibility_command(const Options& options, World& world);
+int mrt_rib_command(const Options& options, World& world);
 
 }  // namespace lightsout

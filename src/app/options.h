@@ -51,6 +51,11 @@ struct Options {
   std::optional<Time> history_from;  // what is fetched begins here
   mrt::FilterWords filter;           // of the mrt commands, as typed
   unsigned threads = 0;              // 0: one a core
+  std::string by = "country";        // mrt visibility: which entities
+  unsigned threshold = 50;           // and seen by how many percent of the full-feed networks
+  std::vector<std::string> geo;      // and which prefix lies where
+  std::optional<Seconds> bin;
+  std::optional<Seconds> gap;  // mrt stat: what counts as one
   Format format = Format::table;
   std::string tz;  // IANA name; empty: the capital's
   bool strict = false;

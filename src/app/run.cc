@@ -22,6 +22,9 @@ std::span<const Command> all_commands() {
       {"cost", cost_command},
       {"score", score_command},
       {"mrt dump", mrt_dump_command},
+      {"mrt stat", mrt_stat_command},
+      {"mrt visibility", mrt_visibility_command},
+      {"mrt rib", mrt_rib_command},
       // Add yours here, and its options in cli.cc.
   };
   return kCommands;

@@ -150,6 +150,9 @@ Result<Filter> Filter::make(const FilterWords& words) {
   if ((words.more || words.less) && words.prefixes.empty()) {
     return Error{ErrorKind::usage, "--more and --less say how --prefix is meant: give a --prefix"};
   }
+  if (words.from && words.until && *words.from >= *words.until) {
+    return Error{ErrorKind::usage, "--until is not after --from"};
+  }
   for (const Status& status :
        {fill(words.peers, "--peer", kMaxWords, filter.peers_, PeerWord::parse),
         fill(words.origins, "--origin", kMaxWords, filter.origins_, parse_asn),

@@ -155,6 +155,7 @@ TEST(Filter, SaysWhichWordIsWrong) {
       {{.communities = {"1"}},
        "--community: '1' is not a community such as 65000:1, 65000:* or 64500:1:2"},
       {{.types = {"update"}}, "--type: 'update' is not one of announce, withdraw, state, rib"},
+      {{.from = Time(Seconds(5)), .until = Time(Seconds(5))}, "--until is not after --from"},
       {{.more = true}, "--more and --less say how --prefix is meant: give a --prefix"},
   };
   for (const BadWords& c : cases) {
