@@ -28,6 +28,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -125,10 +126,24 @@ class Rib {
   const PrefixIndex& prefixes() const { return index_; }
   const Plane& routes() const { return active_; }
   bool has_paths() const { return paths_ != nullptr; }
+  const PathStore* paths() const { return paths_.get(); }
   // With RibOptions::paths: the path as the peer sent it, empty when it sees no such prefix, and
   // since when it has it. `scratch` must outlive the path.
   bgp::AsPath path(PeerId peer, Row row, std::string& scratch) const;
   std::uint32_t since(PeerId peer, Row row) const;
+
+  // Calls `use(row, peer)` for every route that a peer has now, in the order of the rows.
+  template <typename Use>
+  void for_each_route(Use&& use) const {
+    for (Row row = 0; row < active_.rows(); ++row) {
+      const auto mask = active_.mask(row);
+      for (std::size_t word = 0; word < mask.size(); ++word) {
+        for (std::uint64_t bits = mask[word]; bits != 0; bits &= bits - 1) {
+          use(row, static_cast<PeerId>(word * 64 + static_cast<unsigned>(std::countr_zero(bits))));
+        }
+      }
+    }
+  }
 
   // See PeerSet. One of the full-feed peers is only in doubt: numbers should be suppressed, not
   // missing.

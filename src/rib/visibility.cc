@@ -30,7 +30,11 @@ Visibility::Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions opt
     const bool wanted =
         options_.country.empty() || table.entities()[i].country() == options_.country;
     tracked_of_.push_back(wanted ? static_cast<std::uint32_t>(entities_.size()) : kNone);
-    if (wanted) entities_.push_back({.of_table = i, .network = kNone, .country = kNone});
+    if (!wanted) continue;
+    add_entity({.of_table = i,
+                .network = kNone,
+                .country = kNone,
+                .is_country = table.entities()[i].type() == EntityType::country});
   }
   number_of_place({});  // 0: nowhere
 }
@@ -56,7 +60,13 @@ const Count& Visibility::of(std::size_t entity, Family family, Threshold thresho
   return family == Family::v4 ? groups4_[group].counts[at] : groups6_[group].counts[at];
 }
 
-// Calls `use` with the entity's group of the family, a new one when it has none.
+std::uint32_t Visibility::add_entity(const Tracked& tracked) {
+  entities_.push_back(tracked);
+  for (auto& dirty : is_dirty_) dirty.push_back(0);
+  return static_cast<std::uint32_t>(entities_.size() - 1);
+}
+
+// Calls `use` with the entity's group of the family, a new one when it has none, and marks it.
 template <typename Use>
 void Visibility::with_group(std::uint32_t entity, int family, Use&& use) {
   const auto in = [&](auto& groups) {
@@ -66,17 +76,11 @@ void Visibility::with_group(std::uint32_t entity, int family, Use&& use) {
       groups.emplace_back();
       groups.back().entity = entity;
     }
-    auto& found = groups[group];
-    if (!found.dirty) dirty_[family].push_back(group);
-    found.dirty = true;
-    use(found);
+    use(groups[group]);
   };
+  mark(entity, family);
   if (family == 0) return in(groups4_);
   in(groups6_);
-}
-
-void Visibility::mark(std::uint32_t entity, int family) {
-  with_group(entity, family, [](auto&) {});
 }
 
 void Visibility::add_part(std::uint32_t entity, int family, std::uint64_t first, std::uint64_t last,
@@ -110,8 +114,8 @@ void Visibility::refresh() {
   for (Row row = 0; (all[0] || all[1]) && row < levels_.size(); ++row) {
     if (all[index_of(rib_.prefixes().at(row).family())]) judge(row);
   }
-  count_all(groups4_, dirty_[0]);
-  count_all(groups6_, dirty_[1]);
+  count_all(groups4_, 0);
+  count_all(groups6_, 1);
 }
 
 void Visibility::add_rows() {
@@ -196,8 +200,12 @@ void Visibility::judge(Row row) {
   std::uint32_t now = kNone;
   if (!routes.mixed(row)) {
     const Asn origin = routes.common_origin(row);
-    if (origin.number != 0) now = network_of(origin);
-    if (origin.number == 0) level = 0;
+    const std::uint32_t before = networks_[row];
+    if (origin.number == 0) {
+      level = 0;
+    } else {
+      now = before < kSeveral && asns_[before] == origin ? before : network_of(origin);
+    }
   } else {
     origins_of(row, origins_);
     if (origins_.empty()) level = 0;
@@ -242,19 +250,22 @@ std::uint32_t Visibility::network_of(Asn asn) {
   network_numbers_[asn.number] = number;
   asns_.push_back(asn);
   best_.push_back(0);
+  world_entities_.push_back(kNone);
   return number;
 }
 
 std::uint32_t Visibility::network_entity(std::uint32_t network, std::uint32_t country) {
   const std::uint64_t key = std::uint64_t{country} << 32 | network;
-  if (const std::uint32_t* known = network_entities_.find(key)) return *known;
-  if (network_entities_.size() >= options_.max_networks) {
+  const bool world = country == kNone;
+  if (world && world_entities_[network] != kNone) return world_entities_[network];
+  if (const std::uint32_t* known = world ? nullptr : network_entities_.find(key)) return *known;
+  if (!world && network_entities_.size() >= options_.max_networks) {
     ++beyond_limits_;
     return kNone;
   }
-  const auto number = static_cast<std::uint32_t>(entities_.size());
-  network_entities_[key] = number;
-  entities_.push_back({.of_table = kNone, .network = network, .country = country});
+  const std::uint32_t number =
+      add_entity({.of_table = kNone, .network = network, .country = country});
+  (world ? world_entities_[network] : network_entities_[key]) = number;
   return number;
 }
 
@@ -275,7 +286,7 @@ void Visibility::for_each_network_entity(Row row, std::uint32_t network, Use&& u
   if (options_.networks) give(kNone);
   if (!options_.networks_by_origin) return;
   for (const std::uint32_t entity : place_entities_[places_[row]]) {
-    if (type(entity) == EntityType::country) give(entity);
+    if (entities_[entity].is_country) give(entity);
   }
 }
 
@@ -310,7 +321,7 @@ void Visibility::enter(Row row, std::uint32_t network) {
   table_.for_each_piece(prefix, hint_[family],
                         [&](std::uint64_t first, std::uint64_t last, std::uint32_t set) {
                           for (const std::uint32_t country : place_entities_[place_of_set(set)]) {
-                            if (type(country) != EntityType::country) continue;
+                            if (!entities_[country].is_country) continue;
                             const std::uint32_t entity = network_entity(network, country);
                             if (entity != kNone) add_part(entity, family, first, last, row);
                           }
@@ -358,10 +369,21 @@ void Visibility::count(Group<Unit>& group) {
 }
 
 template <typename Unit>
-void Visibility::count_all(std::vector<Group<Unit>>& groups, std::vector<std::uint32_t>& dirty) {
-  for (const std::uint32_t number : dirty) {
-    count(groups[number]);
-    groups[number].dirty = false;
+void Visibility::count_all(std::vector<Group<Unit>>& groups, int family) {
+  // In the order of their making they lie side by side in memory.
+  std::vector<std::uint32_t>& dirty = dirty_[family];
+  std::sort(dirty.begin(), dirty.end());
+  const auto group_of = [&](std::size_t i) { return entities_[dirty[i]].group[family]; };
+  constexpr std::size_t kAhead = 4;
+  for (std::size_t i = 0; i < dirty.size(); ++i) {
+    if (i + 2 * kAhead < dirty.size()) {
+      const std::uint32_t later = group_of(i + 2 * kAhead);
+      if (later != kNone) __builtin_prefetch(&groups[later]);
+      const std::uint32_t next = group_of(i + kAhead);
+      if (next != kNone) groups[next].parts.prefetch();
+    }
+    is_dirty_[family][dirty[i]] = 0;
+    if (const std::uint32_t group = group_of(i); group != kNone) count(groups[group]);
   }
   dirty.clear();
 }

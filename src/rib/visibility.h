@@ -91,6 +91,7 @@ class Visibility {
     std::uint32_t of_table;  // in table_.entities(); kNone: a network
     std::uint32_t network;   // in asns_
     std::uint32_t country;   // the entity that the network is counted in; kNone: all the world
+    bool is_country = false;
     std::uint32_t group[2] = {kNone, kNone};  // in groups4_ and groups6_
   };
   template <typename Unit>
@@ -98,13 +99,18 @@ class Visibility {
     PartList<Unit> parts;
     Counts counts{};
     std::uint32_t entity = kNone;
-    bool dirty = false;
     bool stale = false;  // a row does not belong any more
   };
 
   template <typename Use>
   void with_group(std::uint32_t entity, int family, Use&& use);
-  void mark(std::uint32_t entity, int family);
+  // To be counted again by refresh().
+  void mark(std::uint32_t entity, int family) {
+    if (is_dirty_[family][entity] != 0) return;
+    is_dirty_[family][entity] = 1;
+    dirty_[family].push_back(entity);
+  }
+  std::uint32_t add_entity(const Tracked& tracked);
   void add_part(std::uint32_t entity, int family, std::uint64_t first, std::uint64_t last, Row row);
 
   void add_rows();
@@ -124,7 +130,7 @@ class Visibility {
   template <typename Unit>
   void count(Group<Unit>& group);
   template <typename Unit>
-  void count_all(std::vector<Group<Unit>>& groups, std::vector<std::uint32_t>& dirty);
+  void count_all(std::vector<Group<Unit>>& groups, int family);
 
   Rib& rib_;
   const PrefixTable& table_;
@@ -136,12 +142,14 @@ class Visibility {
   std::vector<std::uint32_t> tracked_of_;  // number in the table -> number here, or kNone
   std::vector<Group<std::uint32_t>> groups4_;
   std::vector<Group<std::uint64_t>> groups6_;
-  std::vector<std::uint32_t> dirty_[2];
+  std::vector<std::uint32_t> dirty_[2];    // entities
+  std::vector<std::uint8_t> is_dirty_[2];  // by entity
 
   std::vector<Asn> asns_;  // of the networks, as they came
   FlatMap<std::uint32_t> network_numbers_;
-  FlatMap<std::uint32_t> network_entities_;  // country and network -> entity
-  std::vector<std::uint8_t> best_;           // by network, while an entity is counted
+  std::vector<std::uint32_t> world_entities_;  // by network: asn:N, or kNone
+  FlatMap<std::uint32_t> network_entities_;    // country and network -> asn:N@country:CC
+  std::vector<std::uint8_t> best_;             // by network, while an entity is counted
   std::vector<std::uint32_t> touched_;
 
   // By row.
