@@ -33,15 +33,17 @@ namespace lightsout {
 // Where rows came from.
 struct PrefixTableOrigin {
   std::string name;           // the file's name
-  std::string format;         // "prefix-csv", "country-cidr-tar"
+  std::string format;         // "prefix-csv", "country-cidr-tar", "delegated", "mmdb GeoLite2-ASN"
   std::optional<Time> as_of;  // the day the rows were true, when the file says so
   std::uint64_t rows = 0;
+  bool networks = false;  // the rows name networks and not places
 };
 
 class PrefixTable {
  public:
-  // Both families together; the tables of all registries have 210,000.
-  static constexpr std::size_t kMaxRows = 1'000'000;
+  // Both families together: 96 MB while they are gathered. The lists of all registries have
+  // 210,000, tables of origins 1.3 million, and of cities up to 4 million.
+  static constexpr std::size_t kMaxRows = 4'000'000;
 
   // [first, last], both inclusive: an end one past does not exist for the last address. IPv4: 32
   // bits; IPv6: the upper 64.

@@ -4,89 +4,50 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <functional>
 
+#include "geo/mmdb.h"
 #include "geo/prefix_table_tar.h"
+#include "geo/table_formats.h"
+#include "geo/table_lines.h"
 
 namespace lightsout {
 namespace {
-
-constexpr std::size_t kMaxLineBytes = 1024;
-constexpr std::string_view kHeader = "prefix,entity";
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-// Cuts a stream into lines; of a line longer than kMaxLineBytes only its beginning is kept.
-class Lines {
- public:
-  using Read = std::function<Result<std::size_t>(std::span<std::uint8_t>)>;
-  explicit Lines(Read read) : read_(std::move(read)) {}
-
-  // false at the end; `broken` then says why, if the stream did not end well.
-  bool next(std::string& line, std::string& broken) {
-    line.clear();
-    bool any = false;
-    while (true) {
-      for (; at_ < end_; ++at_) {
-        const char c = static_cast<char>(chunk_[at_]);
-        any = true;
-        if (c == '\n') {
-          ++at_;
-          return true;
-        }
-        if (line.size() < kMaxLineBytes) line += c;
-      }
-      const Result<std::size_t> got = read_(chunk_);
-      if (!got) broken = got.error().message;
-      if (!got || *got == 0) return any;
-      at_ = 0;
-      end_ = *got;
-    }
-  }
-
- private:
-  Read read_;
-  std::array<std::uint8_t, 16384> chunk_;
-  std::size_t at_ = 0, end_ = 0;
-};
-
-// "# as of 2022-01-04" anywhere in a comment.
-std::optional<Time> date_in(std::string_view comment) {
-  const std::size_t at = comment.find("as of ");
-  if (at == std::string_view::npos) return std::nullopt;
-  const Result<Time> time = parse_time(trimmed(comment.substr(at + 6, 20)));
-  return time ? std::optional(*time) : std::nullopt;
-}
 
 class Reader {
  public:
   Reader(const std::string& name, PrefixTable::Builder& builder, Damage& damage)
       : name_(name), builder_(builder), damage_(damage) {}
 
-  Result<PrefixTableOrigin> csv(Lines& lines) {
-    origin_.format = "prefix-csv";
-    each_line(lines, name_, [&](std::string_view text) -> Status {
-      if (text.starts_with(kHeader)) return {};
-      const std::size_t comma = text.find(',');
-      if (comma == std::string_view::npos) {
-        return Error{ErrorKind::malformed, "a row is prefix,entity"};
-      }
-      std::string_view entity = text.substr(comma + 1);
-      entity = trimmed(entity.substr(0, entity.find(',')));
-      const Result<Entity> parsed = Entity::parse(entity);
-      if (!parsed) return parsed.error();
-      return add(trimmed(text.substr(0, comma)), *parsed);
-    });
+  Result<PrefixTableOrigin> text(const TableFormat& format, ByteSource& source) {
+    origin_.format = format.name;
+    origin_.networks = format.networks;
+    TableFacts facts;
+    if (const std::string_view code = country_of_list(name_); !code.empty()) {
+      facts.country = country_entity(code);
+    }
+    TableLines lines([&](std::span<std::uint8_t> into) { return source.read(into); });
+    each_line(lines, name_, facts, format);
+    // What the file says of its day counts more than what its name says.
+    origin_.as_of = facts.as_of ? facts.as_of : day_in(name_);
+    return finished();
+  }
+
+  Result<PrefixTableOrigin> mmdb(ByteSource& source) {
+    const Result<std::string> bytes = read_all(source, kMaxMmdbBytes);
+    if (!bytes) return bytes.error();
+    const auto read = read_mmdb(bytes_of(*bytes), builder_, damage_, name_);
+    if (!read) return read.error();
+    origin_.format = "mmdb";
+    if (!read->type.empty()) origin_.format += " " + read->type;
+    origin_.as_of = read->built;
+    origin_.rows = read->rows;
+    origin_.networks = read->networks;
     return finished();
   }
 
   Result<PrefixTableOrigin> tar(ByteSource& source) {
     origin_.format = "country-cidr-tar";
+    const TableFormat* list = table_format_of("10.0.0.0/8");
     TarReader archive(source);
     while (true) {
       const Result<std::optional<TarMember>> member = archive.next();
@@ -97,49 +58,49 @@ class Reader {
       if (!*member) break;
       const std::string_view code = country_of_list((*member)->name);
       if (code.empty()) continue;
-      std::string upper(code);
-      for (char& c : upper) c = static_cast<char>(c & ~0x20);
-      const Result<Entity> country = Entity::parse("country:" + upper);
-      if (!country) continue;
+      TableFacts facts{.country = country_entity(code)};
+      if (!facts.country) continue;
       if (!origin_.as_of || *origin_.as_of < (*member)->modified) {
         origin_.as_of = (*member)->modified;
       }
-      Lines lines([&](std::span<std::uint8_t> into) { return archive.read(into); });
-      each_line(lines, name_ + ":" + (*member)->name,
-                [&](std::string_view text) { return add(text, *country); });
+      TableLines lines([&](std::span<std::uint8_t> into) { return archive.read(into); });
+      each_line(lines, name_ + ":" + (*member)->name, facts, *list);
     }
     return finished();
   }
 
  private:
-  template <typename Use>
-  void each_line(Lines& lines, const std::string& where, Use use) {
+  static std::optional<Entity> country_entity(std::string_view code) {
+    std::string upper(code);
+    for (char& c : upper) c = static_cast<char>(c & ~0x20);
+    const Result<Entity> country = Entity::parse("country:" + upper);
+    return country ? std::optional(*country) : std::nullopt;
+  }
+
+  static Bytes bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+  }
+
+  void each_line(TableLines& lines, const std::string& where, TableFacts& facts,
+                 const TableFormat& format) {
     std::string line, broken;
     for (std::uint64_t number = 1; lines.next(line, broken); ++number) {
       const std::string_view whole = line;
-      const std::size_t hash = whole.find('#');
-      if (hash != std::string_view::npos && !origin_.as_of) {
-        origin_.as_of = date_in(whole.substr(hash));
-      }
-      const std::string_view text = trimmed(whole.substr(0, hash));
+      const std::size_t comment = whole.find_first_of("#;");
+      if (comment != std::string_view::npos) read_table_comment(whole.substr(comment), facts);
+      const std::string_view text = trimmed(whole.substr(0, comment));
       if (text.empty()) continue;
-      const Status used = use(text);
-      if (!used) {
+      const Result<std::uint64_t> added = format.add(text, facts, builder_);
+      if (added) {
+        origin_.rows += *added;
+      } else {
         damage_.add(
-            {.file = where, .reason = fmt::format("line {}: {}", number, used.error().message)});
-        if (used.error().kind == ErrorKind::limit) return;
+            {.file = where, .reason = fmt::format("line {}: {}", number, added.error().message)});
+        if (added.error().kind == ErrorKind::limit) return;
       }
       if (!broken.empty()) break;
     }
     if (!broken.empty()) damage_.add({.file = where, .reason = broken});
-  }
-
-  Status add(std::string_view text, const Entity& entity) {
-    const Result<Prefix> prefix = Prefix::parse(text);
-    if (!prefix) return prefix.error();
-    const Status added = builder_.add(*prefix, entity);
-    if (added) ++origin_.rows;
-    return added;
   }
 
   Result<PrefixTableOrigin> finished() {
@@ -155,6 +116,8 @@ class Reader {
   Damage& damage_;
   PrefixTableOrigin origin_;
 };
+
+constexpr std::size_t kHeadBytes = 64u << 10;
 
 // Gives the first bytes once more: they were taken to see what the file is.
 class Rewound final : public ByteSource {
@@ -208,22 +171,12 @@ bool looks_like_prefix_table(std::string_view head) {
       if (!country_of_list((*member)->name).empty()) return true;
     }
   }
-  // The header, after comments.
-  while (!head.empty()) {
-    const std::size_t end = std::min(head.find('\n'), head.size());
-    const std::string_view line = trimmed(head.substr(0, end));
-    if (!line.empty() && line[0] != '#') {
-      const std::string_view rest = line.substr(std::min(kHeader.size(), line.size()));
-      return line.starts_with(kHeader) && (rest.empty() || rest[0] == ',' || rest[0] == ' ');
-    }
-    head.remove_prefix(std::min(end + 1, head.size()));
-  }
-  return false;
+  return looks_like_mmdb(bytes_of(head)) || table_format_of(head) != nullptr;
 }
 
 Result<PrefixTableOrigin> read_prefix_table(ByteSource& source, const std::string& name,
                                             PrefixTable::Builder& builder, Damage& damage) {
-  std::array<std::uint8_t, 512> first;
+  std::vector<std::uint8_t> first(kHeadBytes);
   std::size_t have = 0;
   while (have < first.size()) {
     const Result<std::size_t> got = source.read(std::span(first).subspan(have));
@@ -231,11 +184,13 @@ Result<PrefixTableOrigin> read_prefix_table(ByteSource& source, const std::strin
     have += *got;
   }
   const Bytes head = Bytes(first).first(have);
+  const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
   Rewound whole(head, source);
   Reader reader(name, builder, damage);
   if (TarReader::looks_like_tar(head)) return reader.tar(whole);
-  Lines lines([&](std::span<std::uint8_t> into) { return whole.read(into); });
-  return reader.csv(lines);
+  if (const TableFormat* format = table_format_of(text)) return reader.text(*format, whole);
+  if (!text.empty()) return reader.mmdb(whole);
+  return Error{ErrorKind::malformed, fmt::format("{}: no prefix in it", name)};
 }
 
 }  // namespace lightsout

@@ -30,7 +30,8 @@ void Feed::apply(const Record& record) {
   changes_.clear();
   Decoded decoded = Decoded::unsupported;
   if (record.type == mrt::kTableDump2) decoded = table_record(record);
-  if (record.is_bgp4mp()) decoded = update_record(record);
+  if (record.is_old_rib()) decoded = old_table_record(record);
+  if (record.is_session()) decoded = update_record(record);
   if (decoded == Decoded::unsupported) {
     ++totals_.unsupported[mrt::name_of(record.type, record.subtype)];
   }
@@ -53,20 +54,17 @@ void Feed::finish(End end) {
 }
 
 void Feed::add_damage(const Record& record, std::string_view reason) {
-  if (record.type == mrt::kTableDump2) table_damaged_ = true;
+  if (record.type == mrt::kTableDump2 || record.is_old_rib()) table_damaged_ = true;
   damage_.add({.file = file_,
                .offset = record.offset,
                .bytes = record.body.size() + 12,
                .reason = fmt::format("{}: {}", mrt::name_of(record.type, record.subtype), reason)});
 }
 
-std::optional<Asn> Feed::origin_of(const bgp::AsPath& path, Asn peer) {
-  const std::optional<Asn> first = path.first();
-  if (!first || *first != peer) {
-    ++totals_.not_the_peers;
-    return std::nullopt;
-  }
-  return path.origin().value_or(Asn{0});
+bool Feed::is_of(const bgp::RouteView& route, Asn peer) {
+  if (route.first_asn == peer.number && route.first_asn != 0) return true;
+  ++totals_.not_the_peers;
+  return false;
 }
 
 Decoded Feed::peer_table(const Record& record) {
@@ -93,44 +91,36 @@ Decoded Feed::peer_table(const Record& record) {
 
 Decoded Feed::table_record(const Record& record) {
   if (record.subtype == mrt::kPeerIndexTable) return peer_table(record);
-  if (record.subtype != mrt::kRibIpv4Unicast && record.subtype != mrt::kRibIpv6Unicast) {
-    return Decoded::unsupported;
-  }
   if (!collector_) return Decoded::damaged;
   mrt::RibRecord rib;
   const Decoded decoded = mrt::decode_rib(record, rib);
   if (decoded != Decoded::yes) return decoded;
+  if (rib.multicast) return Decoded::unsupported;
   const std::optional<Row> row = rib_.table_row(rib.prefix);
-  entries_.clear();
   mrt::RibEntryReader entries(rib);
   for (mrt::RibEntry entry; entries.next(entry);) {
     if (entry.peer_index >= table_peers_.size()) return Decoded::damaged;
     const std::optional<PeerId> peer = table_peers_[entry.peer_index];
     if (!peer || !row) continue;
-    const bgp::Verdict verdict = bgp::decode_attributes(entry.attributes, bgp::AsnWidth::four,
-                                                        bgp::AttributeForm::table, attributes_);
+    const bgp::Verdict verdict = bgp::decode_route(entry.attributes, bgp::AsnWidth::four,
+                                                   bgp::AttributeForm::table, update_.route);
     if (verdict >= bgp::Verdict::treat_as_withdraw) {
-      add_damage(record, attributes_.problem);
+      add_damage(record, update_.route.problem);
       continue;
     }
-    const std::optional<Asn> origin = origin_of(attributes_.path, table_asns_[entry.peer_index]);
-    if (!origin) continue;
-    Route route{.origin = *origin, .since = entry.originated};
+    if (!is_of(update_.route, table_asns_[entry.peer_index])) continue;
+    Route route{.origin = Asn{update_.route.origin_asn}, .since = entry.originated};
     if (rib.add_path) route.path_id = entry.path_id;
-    ++totals_.table_routes;
     table_route(*peer, *row, route);
   }
-  // By now the paths that are asked for are on the way into the cache.
-  for (Entry& entry : entries_) {
-    entry.route.path = &entry.path;
-    rib_.table_route(entry.peer, *row, entry.route);
-  }
+  if (row) use_entries(*row);
   return entries.ok() ? Decoded::yes : Decoded::damaged;
 }
 
 void Feed::table_route(PeerId peer, Row row, Route& route) {
+  ++totals_.table_routes;
   if (!rib_.has_paths()) return rib_.table_route(peer, row, route);
-  const PathKey key = PathKey::of(attributes_.path, path_bytes_);
+  const PathKey key = PathKey::of(update_.route, path_bytes_);
   if (!key.copied) {
     rib_.prefetch(key);
     entries_.push_back({peer, route, key});
@@ -138,6 +128,45 @@ void Feed::table_route(PeerId peer, Row row, Route& route) {
   }
   route.path = &key;
   rib_.table_route(peer, row, route);
+}
+
+// By now the paths that are asked for are on the way into the cache.
+void Feed::use_entries(Row row) {
+  for (Entry& entry : entries_) {
+    entry.route.path = &entry.path;
+    rib_.table_route(entry.peer, row, entry.route);
+  }
+  entries_.clear();
+}
+
+// TABLE_DUMP names the peer in each route and the collector nowhere: it is collector 1.
+Decoded Feed::old_table_record(const Record& record) {
+  mrt::OldRibReader routes(record);
+  for (mrt::OldRibRecord old; routes.next(old);) {
+    if (old.multicast) continue;
+    if (!collector_) {
+      collector_ = 1;
+      table_damaged_ = false;
+      rib_.begin_table(*collector_, record.time, {});
+    }
+    const auto peer =
+        rib_.peer({.collector = *collector_, .address = old.peer.address, .asn = old.peer.asn});
+    const auto row = peer ? rib_.table_row(old.prefix) : std::nullopt;
+    totals_.peers_beyond_limit += peer ? 0 : 1;
+    if (!row) continue;
+    rib_.table_peer(*collector_, *peer);
+    const bgp::Verdict verdict =
+        bgp::decode_route(old.attributes, old.width, bgp::AttributeForm::table, update_.route);
+    if (verdict >= bgp::Verdict::treat_as_withdraw) {
+      add_damage(record, update_.route.problem);
+      continue;
+    }
+    if (!is_of(update_.route, old.peer.asn)) continue;
+    Route route{.origin = Asn{update_.route.origin_asn}, .since = old.originated};
+    table_route(*peer, *row, route);
+    use_entries(*row);
+  }
+  return routes.decoded();
 }
 
 Decoded Feed::update_record(const Record& record) {
@@ -162,6 +191,7 @@ Decoded Feed::update_record(const Record& record) {
     return Decoded::yes;
   }
   rib_.heard(*peer, record.time);
+  if (entry.local) return Decoded::yes;  // what the collector said is not the peer's
   if (entry.message.type == static_cast<std::uint8_t>(bgp::MessageType::open)) {
     add_path_.open(entry);
   }
@@ -174,7 +204,7 @@ Decoded Feed::update_record(const Record& record) {
 void Feed::message(const mrt::Bgp4mp& entry, PeerId peer, const Record& record) {
   const bgp::Verdict verdict = add_path_.decode(entry, update_);
   if (verdict >= bgp::Verdict::treat_as_withdraw) {
-    add_damage(record, update_.attributes.problem);
+    add_damage(record, update_.route.problem);
     ++totals_.damaged_messages;
     rib_.damaged(peer);
   }
@@ -195,19 +225,21 @@ void Feed::message(const mrt::Bgp4mp& entry, PeerId peer, const Record& record) 
 }
 
 void Feed::apply_changes(PeerId peer, Asn peer_asn, Time time) {
-  std::optional<Asn> origin;
-  PathKey path;
-  if (!update_.nlri.empty() || update_.attributes.reach) {
-    origin = origin_of(update_.attributes.path, peer_asn);
-    if (rib_.has_paths()) path = PathKey::of(update_.attributes.path, path_bytes_);
-  }
   for (const Change& change : changes_) rib_.prefetch_row(change.hash);
-  Route route{.origin = origin.value_or(Asn{}),
-              .path = rib_.has_paths() ? &path : nullptr,
-              .since = static_cast<std::uint32_t>(time.time_since_epoch().count())};
+  Route route{.since = static_cast<std::uint32_t>(time.time_since_epoch().count())};
+  PathKey path;
+  bool valid = false;
+  if (!update_.nlri.empty() || update_.route.reach) {
+    valid = is_of(update_.route, peer_asn);
+    route.origin = Asn{update_.route.origin_asn};
+    if (rib_.has_paths()) {
+      path = PathKey::of(update_.route, path_bytes_);
+      route.path = &path;
+    }
+  }
   for (const Change& change : changes_) {
     ++(change.announced ? totals_.announced : totals_.withdrawn);
-    if (change.announced && origin) {
+    if (change.announced && valid) {
       route.path_id = change.path_id;
       rib_.announce(peer, change.prefix, change.hash, route, time);
     } else {

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "bgp/route_view.h"
 #include "core/damage.h"
 #include "mrt/add_path.h"
 #include "mrt/record.h"
@@ -79,8 +80,10 @@ class Feed {
   void table_route(PeerId peer, Row row, Route& route);
   mrt::Decoded peer_table(const mrt::Record& record);
   mrt::Decoded update_record(const mrt::Record& record);
-  // The network that announces it; nullopt when the route is not the peer's own.
-  std::optional<Asn> origin_of(const bgp::AsPath& path, Asn peer);
+  mrt::Decoded old_table_record(const mrt::Record& record);
+  void use_entries(Row row);
+  // Whether the path begins with the peer.
+  bool is_of(const bgp::RouteView& route, Asn peer);
   void add_damage(const mrt::Record& record, std::string_view reason);
   void message(const mrt::Bgp4mp& entry, PeerId peer, const mrt::Record& record);
   void apply_changes(PeerId peer, Asn peer_asn, Time time);
@@ -96,8 +99,7 @@ class Feed {
   std::vector<Entry> entries_;
   std::vector<Change> changes_;
   std::string path_bytes_;
-  bgp::Attributes attributes_;
-  bgp::UpdateView update_;
+  bgp::RouteUpdate update_;
   mrt::AddPathMemory add_path_;
 };
 

@@ -29,28 +29,25 @@ void write_attribute(const bgp::AsPath& path, std::string& out) {
 
 }  // namespace
 
-PathKey PathKey::of(const bgp::AsPath& path, std::string& scratch) {
+PathKey PathKey::of(const bgp::RouteView& route, std::string& scratch) {
   PathKey key;
-  std::size_t segments = 0;
-  bool plain = true;
-  path.for_each_segment([&](const bgp::Segment& segment) {
-    plain = plain && ++segments == 1 && segment.type == bgp::SegmentType::sequence &&
-            segment.width == bgp::AsnWidth::four && segment.size() > 0;
-    if (plain) key.bytes = segment.numbers.subspan(4);
-  });
-  if (!plain) {
+  const Bytes wire = route.path;
+  constexpr std::uint8_t kSequence = static_cast<std::uint8_t>(bgp::SegmentType::sequence);
+  const bool plain = route.width == bgp::AsnWidth::four && wire.size() > 2 &&
+                     wire[0] == kSequence && wire[1] > 0 && wire.size() == 2u + 4u * wire[1];
+  if (plain) {
+    key.bytes = wire.subspan(6);
+  } else {
     scratch.clear();
-    write_attribute(path, scratch);
+    write_attribute(route.as_path(), scratch);
     key.bytes = bytes_of(scratch);
-    key.attribute = key.copied = true;
-    // Segments of plain hops only, as old speakers' paths have, are kept as hops too.
-    const auto count = static_cast<std::uint8_t>(scratch.size() > 1 ? scratch[1] : 0);
-    if (scratch.size() == 2u + 4u * count && count > 0 && scratch[0] == 2) {
-      key.bytes = key.bytes.subspan(2);
-      key.attribute = false;
-    } else if (scratch.empty()) {
-      key.attribute = false;
-    }
+    key.copied = true;
+    // Hops in one sequence, as the merged paths of old speakers mostly are, are kept as hops too.
+    const std::size_t count = scratch.empty() ? 0 : static_cast<std::uint8_t>(scratch[1]);
+    const bool hops =
+        !scratch.empty() && scratch[0] == kSequence && scratch.size() == 2 + 4 * count;
+    if (hops) key.bytes = key.bytes.subspan(2);
+    key.attribute = !hops && !scratch.empty();
   }
   key.hash = PathStore::hash_of(key.bytes, key.attribute);
   return key;

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "bgp/as_path.h"
+#include "bgp/route_view.h"
 #include "core/byte_reader.h"
 #include "rib/plane.h"
 #include "rib/prefix_index.h"
@@ -36,7 +36,7 @@ struct PathKey {
   std::uint64_t hash = 0;
 
   // `scratch` holds the bytes where the path does not have them in one piece.
-  static PathKey of(const bgp::AsPath& path, std::string& scratch);
+  static PathKey of(const bgp::RouteView& route, std::string& scratch);
 };
 
 class PathStore {

@@ -84,6 +84,8 @@ class Rib {
   std::optional<PeerId> peer_of_session(const IpAddress& address, Asn asn, const IpAddress& local);
 
   void begin_table(std::uint32_t collector, Time time, std::span<const PeerId> peers);
+  // One more peer of a table that does not name them at its begin.
+  void table_peer(std::uint32_t collector, PeerId peer);
   // The row of a prefix of a table; nullopt past the limits.
   std::optional<Row> table_row(const Prefix& prefix) { return row_for(prefix); }
   void table_route(PeerId peer, Row row, const Route& route);
@@ -197,6 +199,7 @@ class Rib {
   void promote(const OpenTable& table, std::span<const std::uint64_t> accepted, Table what);
   void promote_row(Row row, std::span<const std::uint64_t> accepted, Table what);
   void empty_building(const OpenTable& table, Row row);
+  void join(OpenTable& table, PeerId peer);
   void leave(OpenTable& table, PeerId peer);
   void close_tables();
   void still_filling(PeerState& state);

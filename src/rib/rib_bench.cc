@@ -119,17 +119,16 @@ void load(Rib& rib, const TableFile& file) {
 std::uint64_t parse_only(ByteSource& source) {
   std::uint64_t elements = 0, sum = 0;
   mrt::RecordReader reader(source);
-  bgp::Attributes attributes;
-  bgp::UpdateView update;
+  bgp::RouteUpdate update;
   while (reader.next() == mrt::RecordReader::Step::record) {
     mrt::RibRecord rib;
     mrt::Bgp4mp message;
     if (mrt::decode_rib(reader.record(), rib) == mrt::Decoded::yes) {
       mrt::RibEntryReader entries(rib);
       for (mrt::RibEntry entry; entries.next(entry); ++elements) {
-        bgp::decode_attributes(entry.attributes, bgp::AsnWidth::four, bgp::AttributeForm::table,
-                               attributes);
-        sum += attributes.path.origin().value_or(Asn{}).number;
+        bgp::decode_route(entry.attributes, bgp::AsnWidth::four, bgp::AttributeForm::table,
+                          update.route);
+        sum += update.route.origin_asn + update.route.first_asn;
       }
     } else if (mrt::decode_bgp4mp(reader.record(), message) == mrt::Decoded::yes) {
       bgp::decode_update(message.message.body, message.width, update);

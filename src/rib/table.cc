@@ -13,22 +13,36 @@ void Rib::begin_table(std::uint32_t collector, Time time, std::span<const PeerId
   OpenTable table{.begin = time, .peers = {peers.begin(), peers.end()}};
   std::sort(table.peers.begin(), table.peers.end());
   table.peers.erase(std::unique(table.peers.begin(), table.peers.end()), table.peers.end());
-  table.direct = std::all_of(table.peers.begin(), table.peers.end(), [&](PeerId peer) {
-    return peers_[peer].prefixes[0] == 0 && peers_[peer].prefixes[1] == 0;
-  });
-  table.mask.resize(words());
-  table.found.resize(peers_.size());
+  const auto has_nothing = [](const PeerState& peer) {
+    return peer.prefixes[0] == 0 && peer.prefixes[1] == 0;
+  };
+  table.direct = table.peers.empty()
+                     ? std::all_of(peers_.all().begin(), peers_.all().end(), has_nothing)
+                     : std::all_of(table.peers.begin(), table.peers.end(),
+                                   [&](PeerId peer) { return has_nothing(peers_[peer]); });
   for (const Touch& touch : touched_) {
     if (touch.time + kRibBacklog < time || touch.epoch != peers_[touch.peer].epoch) continue;
     fresh_[std::uint64_t{touch.row} << 16 | touch.peer] = 1;
   }
   OpenTable& open = tables_.emplace(collector, std::move(table)).first->second;
-  for (const PeerId peer : open.peers) {
-    open.mask[peer / 64] |= std::uint64_t{1} << peer % 64;
-    table_of_[peer] = &open;
-  }
+  for (const PeerId peer : open.peers) join(open, peer);
   fit(active_);
   fit(building_);
+}
+
+void Rib::join(OpenTable& table, PeerId peer) {
+  table.mask.resize(words());
+  table.found.resize(peers_.size());
+  table.mask[peer / 64] |= std::uint64_t{1} << peer % 64;
+  table_of_[peer] = &table;
+}
+
+void Rib::table_peer(std::uint32_t collector, PeerId peer) {
+  if (table_of_[peer] != nullptr) return;
+  const auto at = tables_.find(collector);
+  if (at == tables_.end()) return;
+  at->second.peers.push_back(peer);
+  join(at->second, peer);
 }
 
 void Rib::table_route(PeerId peer, Row row, const Route& route) {

@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "geo/enrichment.h"
+
 namespace lightsout {
 namespace {
 
@@ -17,16 +19,11 @@ struct Loaded {
 std::string note_of(const PrefixTableOrigin& origin) {
   const std::string day =
       origin.as_of ? " as of " + format_time(*origin.as_of).substr(0, 10) : ", of no stated day";
-  return fmt::format("prefix table: {} rows{}", origin.rows, day);
+  return fmt::format("prefix table ({}): {} rows{}", origin.format, origin.rows, day);
 }
 
-// Before the routes and near is best; after them is worse than any time before.
 bool better(const Loaded& a, const Loaded& b, Time routes) {
-  const auto rank = [&](const Loaded& table) {
-    const Time day = table.origin.as_of.value_or(Time{});
-    return std::pair(day > routes, day > routes ? day - routes : routes - day);
-  };
-  return rank(a) < rank(b);
+  return nearer_in_time(a.origin.as_of, b.origin.as_of, routes);
 }
 
 }  // namespace
@@ -46,6 +43,11 @@ PrefixTables read_prefix_tables(std::span<const Input> inputs,
       continue;
     }
     loaded.origin = *origin;
+    if (origin->networks) {
+      reading.inputs[i].notes.push_back(
+          note_of(*origin) + "; it names networks, which the routes themselves name: not used");
+      continue;
+    }
     (origin->format == "prefix-csv" ? own : lists).push_back(std::move(loaded));
   }
   while (lists.size() > 1) {

@@ -26,6 +26,7 @@ constexpr Expected kExpected[] = {
     {"econ/", ""},
     {"enrich/", ""},
     {"enrich/country-ip-blocks", "mrt"},  // prefix tables
+    {"enrich/ipasn", "mrt"},
     {"enrich/rir-ip", "mrt"},
     {"geo/", "not-read"},
     {"groundtruth/", ""},
