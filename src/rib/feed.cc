@@ -117,25 +117,18 @@ Decoded Feed::table_record(const Record& record) {
   return entries.ok() ? Decoded::yes : Decoded::damaged;
 }
 
-void Feed::table_route(PeerId peer, Row row, Route& route) {
+// Remembers the route until all of the record are there: then what they need is in the cache.
+void Feed::table_route(PeerId peer, Row row, const Route& route) {
   ++totals_.table_routes;
-  if (!rib_.has_paths()) return rib_.table_route(peer, row, route);
-  const PathKey key = PathKey::of(update_.route, path_bytes_);
-  if (!key.copied) {
-    rib_.prefetch(key);
-    entries_.push_back({peer, route, key});
-    return;
-  }
-  route.path = &key;
-  rib_.table_route(peer, row, route);
+  entries_.push_back({.peer = peer, .route = route});
+  if (!rib_.has_paths()) return;
+  PathKey& key = entries_.back().path = PathKey::of(update_.route, path_bytes_);
+  rib_.prefetch(key);
+  if (key.copied) use_entries(row);  // its bytes hold no longer than until the next path
 }
 
-// By now the paths that are asked for are on the way into the cache.
 void Feed::use_entries(Row row) {
-  for (Entry& entry : entries_) {
-    entry.route.path = &entry.path;
-    rib_.table_route(entry.peer, row, entry.route);
-  }
+  rib_.table_routes(row, entries_);
   entries_.clear();
 }
 

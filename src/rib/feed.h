@@ -70,18 +70,12 @@ class Feed {
   std::span<const Change> changes() const { return changes_; }
 
  private:
-  struct Entry {
-    PeerId peer;
-    Route route;
-    PathKey path;
-  };
-
   mrt::Decoded table_record(const mrt::Record& record);
-  void table_route(PeerId peer, Row row, Route& route);
+  void table_route(PeerId peer, Row row, const Route& route);
+  void use_entries(Row row);
   mrt::Decoded peer_table(const mrt::Record& record);
   mrt::Decoded update_record(const mrt::Record& record);
   mrt::Decoded old_table_record(const mrt::Record& record);
-  void use_entries(Row row);
   // Whether the path begins with the peer.
   bool is_of(const bgp::RouteView& route, Asn peer);
   void add_damage(const mrt::Record& record, std::string_view reason);
@@ -96,7 +90,7 @@ class Feed {
   bool table_damaged_ = false;
   std::vector<std::optional<PeerId>> table_peers_;
   std::vector<Asn> table_asns_;
-  std::vector<Entry> entries_;
+  std::vector<Rib::TableRoute> entries_;  // of the record that is read
   std::vector<Change> changes_;
   std::string path_bytes_;
   bgp::RouteUpdate update_;

@@ -8,7 +8,7 @@
 //
 //   PartList<std::uint32_t> parts;
 //   parts.add(first, last, row);
-//   parts.count(levels, [](Row row, std::uint8_t level) { ... })[2].units   // at level 3 or above
+//   parts.count(levels)[2].units   // at level 3 or above
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -67,9 +67,10 @@ class PartList {
     sorted_ = parts_.size();
   }
 
-  // `levels` by row. Calls `use(row, level)` for each part of a row that anybody sees.
-  template <typename Use>
-  Counts count(const std::uint8_t* levels, Use&& use) {
+  void reserve_more(std::size_t count) { parts_.reserve(parts_.size() + count); }
+
+  // Units and prefixes; `levels` by row.
+  Counts count(const std::uint8_t* levels) {
     sort();
     std::int64_t units[kThresholds + 1] = {};  // by the level that they have, no more
     std::uint32_t prefixes[kThresholds + 1] = {};
@@ -79,10 +80,7 @@ class PartList {
       while (open[depth].last < part.first) --depth;
       const std::uint8_t around = open[depth].level;
       const std::uint8_t level = levels[part.row];
-      if (level > 0) {
-        prefixes[level] += part.again ? 0 : 1;
-        use(Row{part.row}, level);
-      }
+      prefixes[level] += part.again ? 0 : 1;
       if (level > around) {
         const auto size = static_cast<std::int64_t>(part.last - part.first) + 1;
         units[level] += size;

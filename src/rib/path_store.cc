@@ -152,9 +152,12 @@ bgp::AsPath PathStore::path(PathId id, Asn peer, std::string& scratch) const {
   const Bytes rest = bytes_of(id);
   std::size_t hops = rest.size() / 4;
   if ((arena_[id] & kAttribute) != 0) {
-    scratch += "\2\1";
+    // The peer joins the hops that follow it.
+    const bool joins = rest[0] == 2 && rest[1] < 255;
+    scratch += '\2';
+    scratch += static_cast<char>(joins ? rest[1] + 1 : 1);
     put(scratch, peer);
-    scratch.append(rest.begin(), rest.end());
+    scratch.append(rest.begin() + (joins ? 2 : 0), rest.end());
   } else {
     // A segment has up to 255 hops, the peer among them.
     std::size_t at = 0;

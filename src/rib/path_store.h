@@ -58,6 +58,11 @@ class PathStore {
   void prefetch(const PathKey& key) const {
     __builtin_prefetch(&slots_[key.hash & (slots_.size() - 1)]);
   }
+  // A moment later: the path that is probably the one.
+  void prefetch_path(const PathKey& key) const {
+    const PathId likely = slots_[key.hash & (slots_.size() - 1)];
+    __builtin_prefetch(&arena_[likely]);
+  }
   // Keeps the path of a peer to a row. Beyond the limit the path is not kept, the time is.
   void set(Part part, PeerId peer, Row row, const PathKey& key, std::uint32_t since);
   // Takes over what the table has.

@@ -49,7 +49,7 @@ class Plane {
     const std::uint64_t bit = std::uint64_t{1} << peer % 64;
     const bool had = (word & bit) != 0;
     // What nearly always happens: the peer agrees with the others.
-    if (about(row) == origin.number && (had || some(row))) {
+    if (about(row) == origin.number && (had || word != 0 || some(row))) {
       word |= bit;
       return had ? Change::none : Change::seen;
     }

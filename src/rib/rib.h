@@ -89,6 +89,13 @@ class Rib {
   // The row of a prefix of a table; nullopt past the limits.
   std::optional<Row> table_row(const Prefix& prefix) { return row_for(prefix); }
   void table_route(PeerId peer, Row row, const Route& route);
+  // All that one record says of a prefix; what Route::path would point at stands in each.
+  struct TableRoute {
+    PeerId peer;
+    Route route;
+    PathKey path;
+  };
+  void table_routes(Row row, std::span<TableRoute> routes);
   // The table is complete, or lacks a damaged record. Returns how many of its peers were refused.
   enum class Table { whole, damaged };
   std::size_t end_table(std::uint32_t collector, Table what = Table::whole);

@@ -61,6 +61,32 @@ void Rib::table_route(PeerId peer, Row row, const Route& route) {
   }
 }
 
+void Rib::table_routes(Row row, std::span<TableRoute> routes) {
+  if (paths_) {
+    for (const TableRoute& one : routes) paths_->prefetch_path(one.path);
+    for (TableRoute& one : routes) {
+      one.route.path = &one.path;
+      table_route(one.peer, row, one.route);
+    }
+    return;
+  }
+  const int family = index_of(index_.at(row).family());
+  const bool plain = fresh_.empty() && add_paths_.empty();
+  bool changed = false;
+  for (const TableRoute& one : routes) {
+    OpenTable* table = table_of_[one.peer];
+    if (table == nullptr || !table->direct || !plain || one.route.path_id) {
+      table_route(one.peer, row, one.route);
+      continue;
+    }
+    table->has[family] = true;
+    const Plane::Change change = active_.set(row, one.peer, one.route.origin);
+    if (change == Plane::Change::seen) ++peers_[one.peer].prefixes[family];
+    changed |= change != Plane::Change::none;
+  }
+  if (changed) mark(row);
+}
+
 // A table that shows less than half of a peer is not believed, unless one before it said the same.
 bool Rib::refuses(const PeerState& peer, const OpenTable& table,
                   const std::array<std::uint32_t, 2>& found) const {

@@ -11,6 +11,7 @@ namespace lightsout::rib {
 namespace {
 
 constexpr unsigned kUnit4 = 24;
+constexpr std::size_t kManyRows = 10'000;  // new at once: a routing table
 
 }  // namespace
 
@@ -36,6 +37,7 @@ Visibility::Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions opt
                 .country = kNone,
                 .is_country = table.entities()[i].type() == EntityType::country});
   }
+  for (auto& networks : networks_of_) networks.resize(entities_.size());
   number_of_place({});  // 0: nowhere
 }
 
@@ -125,6 +127,28 @@ void Visibility::add_rows() {
   networks_.resize(rows, kNone);
   places_.reserve(rows);
   for (std::size_t row = known; row < rows; ++row) places_.push_back(place(static_cast<Row>(row)));
+  if (options_.networks && rows - known > kManyRows) reserve_parts(known);
+}
+
+// Of a whole table each network's parts are known beforehand: room for them, and no more.
+void Visibility::reserve_parts(std::size_t known) {
+  std::vector<std::uint32_t> counts;
+  const Plane& routes = rib_.routes();
+  for (std::size_t row = known; row < rib_.prefixes().size(); ++row) {
+    const Asn origin = routes.common_origin(row);
+    if (origin.number == 0 || rib_.prefixes().at(static_cast<Row>(row)).family() != Family::v4) {
+      continue;
+    }
+    const std::uint32_t network = network_of(origin);
+    if (network == kNone) continue;
+    counts.resize(asns_.size());
+    ++counts[network];
+  }
+  for (std::uint32_t network = 0; network < counts.size(); ++network) {
+    if (counts[network] == 0) continue;
+    with_group(network_entity(network, kNone), 0,
+               [&](auto& group) { group.parts.reserve_more(counts[network]); });
+  }
 }
 
 std::uint32_t Visibility::number_of_place(const std::vector<std::uint32_t>& entities) {
@@ -213,10 +237,36 @@ void Visibility::judge(Row row) {
     if (origins_.size() > 1) now = kSeveral;
   }
   const bool same = now == networks_[row] && (now != kSeveral || several_[row] == origins_);
-  if (!same) change_networks(row, now);
   if (same && level == levels_[row]) return;
+  tally(row, levels_[row], true);
+  if (!same) change_networks(row, now);
   levels_[row] = level;
+  tally(row, level, false);
   mark_entities(row);
+}
+
+void Visibility::tally(Row row, std::uint8_t level, bool gone) {
+  if (level == 0) return;
+  const int family = index_of(rib_.prefixes().at(row).family());
+  const auto best_of = [](const Tally& tally) {
+    std::size_t best = kThresholds;
+    while (best > 0 && tally.rows[best - 1] == 0) --best;
+    return best;
+  };
+  for (const std::uint32_t entity : place_entities_[places_[row]]) {
+    auto& by_best = networks_of_[family][entity].by_best;
+    for (const std::uint32_t network : networks_of(row)) {
+      std::uint32_t& number = tally_numbers_[family][std::uint64_t{entity} << 32 | network];
+      if (number == 0) {  // numbers begin with 1
+        tallies_.emplace_back();
+        number = static_cast<std::uint32_t>(tallies_.size());
+      }
+      Tally& tally = tallies_[number - 1];
+      if (const std::size_t best = best_of(tally); best > 0) --by_best[best - 1];
+      tally.rows[level - 1] += gone ? ~std::uint32_t{0} : 1;
+      if (const std::size_t best = best_of(tally); best > 0) ++by_best[best - 1];
+    }
+  }
 }
 
 // The distinct networks that the counted peers name as the origin, in order.
@@ -249,7 +299,6 @@ std::uint32_t Visibility::network_of(Asn asn) {
   const auto number = static_cast<std::uint32_t>(asns_.size());
   network_numbers_[asn.number] = number;
   asns_.push_back(asn);
-  best_.push_back(0);
   world_entities_.push_back(kNone);
   return number;
 }
@@ -348,23 +397,13 @@ void Visibility::count(Group<Unit>& group) {
     parts_ -= before - group.parts.size();
     group.stale = false;
   }
-  if (tracked.of_table == kNone) {
-    group.counts = group.parts.count(levels_.data(), [](Row, std::uint8_t) {});
-    return;
-  }
-  const auto note = [&](std::uint32_t network, std::uint8_t level) {
-    if (best_[network] == 0) touched_.push_back(network);
-    best_[network] = std::max(best_[network], level);
-  };
-  touched_.clear();
-  group.counts = group.parts.count(levels_.data(), [&](Row row, std::uint8_t level) {
-    if (networks_[row] < kSeveral) return note(networks_[row], level);
-    for (const std::uint32_t network : networks_of(row)) note(network, level);
-  });
-  for (const std::uint32_t network : touched_) {
-    for (std::uint8_t level = std::exchange(best_[network], 0); level > 0; --level) {
-      ++group.counts[level - 1u].asns;
-    }
+  group.counts = group.parts.count(levels_.data());
+  if (tracked.of_table == kNone) return;
+  constexpr int kFamily = sizeof(Unit) == 4 ? 0 : 1;
+  std::uint32_t asns = 0;
+  for (std::size_t level = kThresholds; level > 0; --level) {
+    asns += networks_of_[kFamily][group.entity].by_best[level - 1];
+    group.counts[level - 1].asns = asns;
   }
 }
 

@@ -114,6 +114,7 @@ class Visibility {
   void add_part(std::uint32_t entity, int family, std::uint64_t first, std::uint64_t last, Row row);
 
   void add_rows();
+  void reserve_parts(std::size_t known);
   std::uint32_t place(Row row);
   std::uint32_t place_of_set(std::uint32_t set);
   std::uint32_t number_of_place(const std::vector<std::uint32_t>& entities);
@@ -127,6 +128,8 @@ class Visibility {
   void for_each_network_entity(Row row, std::uint32_t network, Use&& use);
   std::span<const std::uint32_t> networks_of(Row row) const;
   void mark_entities(Row row);
+  // Lets the entities of the row know a network at a level, or no more.
+  void tally(Row row, std::uint8_t level, bool gone);
   template <typename Unit>
   void count(Group<Unit>& group);
   template <typename Unit>
@@ -149,8 +152,17 @@ class Visibility {
   FlatMap<std::uint32_t> network_numbers_;
   std::vector<std::uint32_t> world_entities_;  // by network: asn:N, or kNone
   FlatMap<std::uint32_t> network_entities_;    // country and network -> asn:N@country:CC
-  std::vector<std::uint8_t> best_;             // by network, while an entity is counted
-  std::vector<std::uint32_t> touched_;
+  // How many rows of a network an entity of the table has at each level, and from that how many
+  // networks whose best row has it.
+  struct Tally {
+    std::uint32_t rows[kThresholds] = {};
+  };
+  FlatMap<std::uint32_t> tally_numbers_[2];  // entity and network -> tallies_
+  std::vector<Tally> tallies_;
+  struct Networks {
+    std::uint32_t by_best[kThresholds] = {};
+  };
+  std::vector<Networks> networks_of_[2];  // by entity of the table
 
   // By row.
   std::vector<std::uint8_t> levels_;
