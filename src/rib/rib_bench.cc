@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -160,18 +161,14 @@ void part_parse(const TableFile& file) {
 // A routing table to the counts of every network and country at five thresholds.
 void part_table(const TableFile& file, bool paths) {
   const PrefixTable table = countries();
-  say("before_mb", peak_mb());
   const auto begin = Clock::now();
   Rib rib({.paths = paths});
   load(rib, file);
-  say("load_seconds", seconds_since(begin));
   Visibility visibility(rib, table, {.networks = true});
   visibility.refresh();
   say("seconds", seconds_since(begin));
   say("mb", peak_mb());
   say("entities", static_cast<double>(visibility.entities()));
-  say("rows", static_cast<double>(rib.prefixes().size()));
-  if (rib.paths() != nullptr) say("paths", static_cast<double>(rib.paths()->paths()));
 }
 
 // The median of what `each` takes, in milliseconds.
@@ -419,8 +416,35 @@ void print_updates(const TableFile& file) {
   }
 }
 
+// What larger worlds cost, from the sizes of what is kept and the time that an entry took here.
+void print_larger(double ns_an_entry, double ns_with_paths) {
+  struct Size {
+    double prefixes, peers;
+  };
+  fmt::print(
+      "\nreckoned, every peer a full feed:\n"
+      "prefixes  peers     state  entities  with paths and times   load on one core   with "
+      "paths\n");
+  for (const Size& size : {Size{323'487, 20}, Size{1e6, 20}, Size{1e6, 100}, Size{1e6, 1000}}) {
+    const double words = std::ceil(size.peers / 64);
+    double slots = 1024;
+    while (slots * 3 < size.prefixes * 4) slots *= 2;
+    const double state =
+        size.prefixes * (sizeof(Prefix) + 8 * (words + 1) + 2 * sizeof(Row) + 1) + slots * 4;
+    // A part in a network, one in a country; level, place and network of the row.
+    const double entities = size.prefixes * (2 * 12 + 9) + 100'000 * 150;
+    // A cell of 8 bytes a route, and 26 bytes for each path; one path for six routes.
+    const double paths = size.prefixes * size.peers * (8 + 26.0 / 6);
+    const double entries = size.prefixes * size.peers;
+    fmt::print("{:>8.0f} {:>6.0f} {:>6.0f} MB {:>6.0f} MB {:>18.0f} MB {:>16.1f} s {:>10.1f} s\n",
+               size.prefixes, size.peers, state / (1 << 20), entities / (1 << 20),
+               paths / (1 << 20), entries * ns_an_entry * 1e-9, entries * ns_with_paths * 1e-9);
+  }
+}
+
 void print_curve() {
   fmt::print("\npeers     entries   parse s   view s   ns an entry   MB   with paths: s   MB\n");
+  double ns_an_entry = 0, ns_with_paths = 0;
   for (const unsigned peers : {1u, 2u, 5u, 10u, 20u, 40u}) {
     const TableFile file = table_file(peers);
     auto parse = ask("parse", file);
@@ -431,7 +455,10 @@ void print_curve() {
                origins["seconds"] / parse["entries"] * 1e9, origins["mb"], paths["seconds"],
                paths["mb"]);
     std::fflush(stdout);
+    ns_an_entry = origins["seconds"] / parse["entries"] * 1e9;
+    ns_with_paths = paths["seconds"] / parse["entries"] * 1e9;
   }
+  print_larger(ns_an_entry, ns_with_paths);
   fmt::print(
       "\nresident memory after so many elements of updates with paths, a view every 20,000:");
   for (const auto& [name, mb] : ask("day", table_file(20)))
