@@ -13,6 +13,7 @@
 #include "incident/mechanism.h"
 #include "incident/views.h"
 #include "incident/windows.h"
+#include "signal/lineage.h"
 
 namespace lightsout {
 
@@ -86,13 +87,9 @@ std::string make_id(const Incident& incident, const Group& group) {
 
 void add_inputs(const std::vector<Witness>& witnesses, Incident& incident) {
   for (const Witness& witness : witnesses) {
-    for (const Lineage& input : witness.curve.series->lineage) {
-      incident.semi_synthetic |= input.semi_synthetic;
-      const bool known =
-          std::find(incident.inputs.begin(), incident.inputs.end(), input) != incident.inputs.end();
-      if (!known) incident.inputs.push_back(input);
-    }
+    join_lineage(incident.inputs, witness.curve.series->lineage);
   }
+  for (const Lineage& input : incident.inputs) incident.semi_synthetic |= input.semi_synthetic;
   std::sort(incident.inputs.begin(), incident.inputs.end(), [](const auto& a, const auto& b) {
     return std::tie(a.name, a.sha256, a.format, a.arrived) <
            std::tie(b.name, b.sha256, b.format, b.arrived);

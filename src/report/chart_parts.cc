@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "report/escape.h"
 #include "report/thin.h"
 #include "report/words.h"
+#include "signal/lineage.h"
 
 namespace lightsout {
 
@@ -83,12 +85,13 @@ std::string table_html(const Table& table) {
 }
 
 std::string inputs_words(const Subject& subject, const std::vector<std::size_t>& indices) {
+  std::vector<Lineage> inputs;
+  for (const std::size_t index : indices) join_lineage(inputs, subject.series(index).lineage);
   std::vector<std::string> hashes;
-  for (const std::size_t index : indices) {
-    for (const Lineage& input : subject.series(index).lineage) {
-      std::string hash = short_hash(input.sha256);
-      if (std::find(hashes.begin(), hashes.end(), hash) == hashes.end()) hashes.push_back(hash);
-    }
+  std::set<std::string> seen;
+  for (const Lineage& input : inputs) {
+    std::string hash = short_hash(input.sha256);
+    if (seen.insert(hash).second) hashes.push_back(std::move(hash));
   }
   if (hashes.size() > 4) {
     const std::size_t more = hashes.size() - 3;

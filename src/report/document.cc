@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <tuple>
 
 #include "core/sha256.h"
 #include "report/escape.h"
 #include "report/words.h"
+#include "signal/lineage.h"
 
 namespace lightsout {
 
@@ -43,14 +44,16 @@ std::string short_hash(const std::string& sha256) {
 }
 
 std::vector<Lineage> inputs_of(const Report& report) {
-  std::map<std::pair<std::string, std::string>, Lineage> inputs;
-  const auto keep = [&](const std::vector<Lineage>& lineage) {
-    for (const Lineage& input : lineage) inputs.try_emplace({input.name, input.sha256}, input);
-  };
-  for (const Series& series : report.series) keep(series.lineage);
-  for (const Incident& incident : report.investigation.incidents) keep(incident.inputs);
   std::vector<Lineage> list;
-  for (const auto& [key, input] : inputs) list.push_back(input);
+  for (const Series& series : report.series) join_lineage(list, series.lineage);
+  for (const Incident& incident : report.investigation.incidents) {
+    join_lineage(list, incident.inputs);
+  }
+  const auto key = [](const Lineage& input) { return std::tie(input.name, input.sha256); };
+  std::stable_sort(list.begin(), list.end(),
+                   [&](const Lineage& a, const Lineage& b) { return key(a) < key(b); });
+  const auto same = [&](const Lineage& a, const Lineage& b) { return key(a) == key(b); };
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
   return list;
 }
 

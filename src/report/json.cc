@@ -214,11 +214,11 @@ void put_incident(JsonWriter& json, const Incident& incident) {
 
 // Where a series' inputs stand in the list of all, from 0: "0-1400,1405". Word for word they would
 // make most of the file.
-std::string positions(const std::vector<Lineage>& some, const std::vector<Lineage>& all) {
-  std::map<std::pair<std::string_view, std::string_view>, std::size_t> place;
-  for (std::size_t i = 0; i < all.size(); ++i) place[{all[i].name, all[i].sha256}] = i;
+using Places = std::map<std::pair<std::string_view, std::string_view>, std::size_t>;
+
+std::string positions(const std::vector<Lineage>& some, const Places& places) {
   std::set<std::size_t> found;
-  for (const Lineage& input : some) found.insert(place.at({input.name, input.sha256}));
+  for (const Lineage& input : some) found.insert(places.at({input.name, input.sha256}));
   std::string text;
   for (auto it = found.begin(); it != found.end();) {
     const std::size_t first = *it;
@@ -232,6 +232,8 @@ std::string positions(const std::vector<Lineage>& some, const std::vector<Lineag
 
 void put_series(JsonWriter& json, const Report& report) {
   const auto inputs = inputs_of(report);
+  Places places;
+  for (std::size_t i = 0; i < inputs.size(); ++i) places[{inputs[i].name, inputs[i].sha256}] = i;
   std::size_t index = 0;
   json.list("series", report.series, [&](const Series& series) {
     const Detection* detection =
@@ -260,7 +262,7 @@ void put_series(JsonWriter& json, const Report& report) {
       json.field("judged", detection != nullptr && detection->judgement.possible);
       json.field("baseline", detection != nullptr ? detection->judgement.baseline : "");
       json.field("reason", detection != nullptr ? detection->judgement.reason : "");
-      json.field("input_positions", positions(series.lineage, inputs));
+      json.field("input_positions", positions(series.lineage, places));
     });
   });
 }

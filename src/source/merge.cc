@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "signal/lineage.h"
 #include "source/limits.h"
 
 namespace lightsout {
@@ -20,16 +21,6 @@ Time arrival(const Series& series) {
 std::size_t numbers(const Series& series) {
   return static_cast<std::size_t>(std::count_if(series.samples.begin(), series.samples.end(),
                                                 [](const Sample& s) { return s.is_number(); }));
-}
-
-void join_lineage(Series& into, const std::vector<Lineage>& more) {
-  for (const Lineage& lineage : more) {
-    if (std::find(into.lineage.begin(), into.lineage.end(), lineage) == into.lineage.end()) {
-      into.lineage.push_back(lineage);
-    }
-  }
-  std::stable_sort(into.lineage.begin(), into.lineage.end(),
-                   [](const Lineage& a, const Lineage& b) { return a.arrived < b.arrived; });
 }
 
 void put(Series& into, const Series& from, MergeReport& report) {
@@ -93,8 +84,10 @@ Series merge_series(Series a, Series b, MergeReport& report) {
   if (!a.coverage.empty() || !b.coverage.empty()) joined.coverage.assign(bins, 1);
   put(joined, a, report);
   put(joined, b, report);
-  join_lineage(joined, a.lineage);
-  join_lineage(joined, b.lineage);
+  join_lineage(joined.lineage, a.lineage);
+  join_lineage(joined.lineage, b.lineage);
+  std::stable_sort(joined.lineage.begin(), joined.lineage.end(),
+                   [](const Lineage& x, const Lineage& y) { return x.arrived < y.arrived; });
   return joined;
 }
 
