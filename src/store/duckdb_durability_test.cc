@@ -318,6 +318,77 @@ TEST_F(Durability, TheTablesReadInPlainSqlAsTheStoreReadsThem) {
   EXPECT_EQ(**(*connection)->number("SELECT count(*) FROM all_samples"), 2 * kBinsPerPut + 3);
 }
 
+// Others open the file by itself, or attach it under a name of their own.
+TEST_F(Durability, TheViewsDoNotDependOnTheNameTheFileIsAttachedBy) {
+  {
+    ASSERT_TRUE((*open_duckdb_store(path()))->put_series(numbered(0), test_time(0)).ok());
+  }
+  auto database = SqlDatabase::open(":memory:", {});
+  auto connection = (*database)->connect();
+  const Status attached = (*connection)->run("ATTACH '" + path() + "' AS another_name (READ_ONLY)");
+  ASSERT_TRUE(attached.ok()) << attached.error().message;
+  for (const char* view : {"all_samples", "latest_samples"}) {
+    const auto count =
+        (*connection)->number(std::string("SELECT count(*) FROM another_name.") + view);
+    ASSERT_TRUE(count.ok()) << count.error().message;
+    EXPECT_EQ(**count, 2 * kBinsPerPut) << view;
+  }
+}
+
+// Large puts do not go through the log: they are written to the file before they are committed.
+TEST_F(Durability, KilledWhileLargePutsAreUnderWayNothingAcknowledgedIsLost) {
+  constexpr int kLarge = 70'000;  // bins: more than one piece of the table
+  const SignalId id = *SignalId::parse(kSignals[0]);
+  std::mt19937 random(2022);
+  int next = 0;
+  int acknowledged_in_all = 0;
+  for (int round = 0; round < 8; ++round) {
+    int pipe_ends[2];
+    ASSERT_EQ(pipe(pipe_ends), 0);
+    const pid_t writer = fork();
+    ASSERT_GE(writer, 0);
+    if (writer == 0) {
+      close(pipe_ends[0]);
+      auto store = open_duckdb_store(path());
+      if (!store) _exit(3);
+      for (int number = next;; ++number) {
+        const Series series{.id = id,
+                            .begin = test_time(0) + Seconds{300} * (number * kLarge),
+                            .step = Seconds{300},
+                            .samples = std::vector<Sample>(kLarge, Sample::of(number))};
+        if (!(*store)->put_series({&series, 1}, test_time(number))) _exit(4);
+        if (write(pipe_ends[1], &number, sizeof number) != sizeof number) _exit(7);
+      }
+    }
+    close(pipe_ends[1]);
+    int acknowledged = next - 1;
+    ASSERT_EQ(read(pipe_ends[0], &acknowledged, sizeof acknowledged),
+              static_cast<ssize_t>(sizeof acknowledged));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 60'000));
+    ASSERT_EQ(kill(writer, SIGKILL), 0);
+    int status = 0;
+    ASSERT_EQ(waitpid(writer, &status, 0), writer);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself with " << WEXITSTATUS(status);
+    for (int number = 0; read(pipe_ends[0], &number, sizeof number) == sizeof number;) {
+      acknowledged = number;
+      ++acknowledged_in_all;
+    }
+    close(pipe_ends[0]);
+    const auto store = open_duckdb_store(path());
+    ASSERT_TRUE(store.ok()) << "round " << round << ": " << store.error().message;
+    const Result<Series> series = (*store)->read_series(id, {});
+    ASSERT_TRUE(series.ok()) << series.error().message;
+    ASSERT_EQ(series->size() % kLarge, 0u) << "half a put";
+    next = static_cast<int>(series->size()) / kLarge;
+    ASSERT_GE(next, acknowledged + 1) << "round " << round;
+    for (std::size_t bin = 0; bin < series->size(); ++bin) {
+      ASSERT_EQ(series->samples[bin].number(), static_cast<double>(bin / kLarge));
+    }
+    if (next > 24) break;  // enough; a read has its limit of bins
+  }
+  EXPECT_GT(next, acknowledged_in_all > 0 ? 1 : 0);
+}
+
 TEST_F(Durability, ATrackWithoutAStepIsDamageToo) {
   {
     ASSERT_TRUE((*open_duckdb_store(path()))->put_series(numbered(0), test_time(0)).ok());

@@ -148,7 +148,8 @@ Status DuckdbStore::prepare() {
   writer_connection_ = std::move(*connection);
 
   const Result<std::optional<std::int64_t>> tables = writer_connection_->number(
-      "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main'");
+      "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main'"
+      " AND table_catalog = current_database()");
   if (!tables) return about_file(tables.error());
   if (**tables == 0 && !read_only_) {
     const Status made = writing_locked([](SqlConnection& c) {
