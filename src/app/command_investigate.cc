@@ -69,9 +69,10 @@ std::string rendered(const Report& report, Format format, World& world) {
 
 Status write_report(const Report& report, const std::string& folder, World& world) {
   const std::pair<const char*, std::string> files[] = {
-      {"report.html", render_html(report)}, {"report.md", render_markdown(report)},
-      {"report.json", render_json(report)}, {"windows.csv", windows_csv(report)},
-      {"windows.ics", windows_ics(report)}, {"text160.txt", text160(report) + "\n"},
+      {"report.html", render_html(report)},    {"report.md", render_markdown(report)},
+      {"report.json", render_json(report)},    {"windows.csv", windows_csv(report)},
+      {"windows.ics", windows_ics(report)},    {"connectivity.csv", connectivity_csv(report)},
+      {"text160.txt", text160(report) + "\n"},
   };
   for (const auto& [name, text] : files) {
     if (const Status written = world.write_file(folder + "/" + name, text); !written)

@@ -209,6 +209,7 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
   report.generated_at = world.clock().now();
   report.damage = gathered.damage;
   report.annotations = std::move(gathered.annotations);
+  report.networks = std::move(gathered.networks);
   if (report.series.empty()) {
     // Nothing to judge: what the readers said about their inputs is the reason, each thing once.
     std::set<std::string> said;

@@ -62,6 +62,10 @@ struct Document {
 // `most_rows`: where a table would be longer it is cut, and a line says by how much.
 Document document_of(const Subject& subject, std::size_t most_rows);
 
+// "Connectivity index: 2.1 % of ordinary levels at the lowest (1-3 %), ..."; empty when nothing
+// that sees packets was measured.
+std::string connectivity_words(const Subject& subject);
+
 // The first eight digits of an input's hash: how a figure names what it was drawn from.
 std::string short_hash(const std::string& sha256);
 // Every input of the report, each once, by name.

@@ -41,6 +41,7 @@ struct Report {
   Time generated_at;
   Damage damage;  // what of the inputs could not be read
   std::vector<Annotation> annotations;
+  std::vector<KnownNetwork> networks;  // whose users are how many, ascending by number
   bool semi_synthetic = false;
 };
 
@@ -56,6 +57,10 @@ std::string render_json(const Report& report);
 
 // docs/formats/windows-csv.md: one row per restoration window of each incident.
 std::string windows_csv(const Report& report);
+
+// docs/formats/connectivity-csv.md: the share of the country's users that could reach the network,
+// bin by bin, over the range of the investigation (incident/connectivity_index.h).
+std::string connectivity_csv(const Report& report);
 
 // The same windows as an iCalendar file (RFC 5545), for a phone's calendar.
 std::string windows_ics(const Report& report);

@@ -29,6 +29,7 @@ std::vector<Output> all_outputs(const Report& report) {
           {"markdown", render_markdown(report)},
           {"json", render_json(report)},
           {"csv", windows_csv(report)},
+          {"connectivity", connectivity_csv(report)},
           {"ics", windows_ics(report)},
           {"text160", text160(report)},
           {"terminal", render_terminal(report, {.width = 80, .color = true})},

@@ -285,6 +285,9 @@ Section measurements_section(const Subject& subject, std::size_t most_rows) {
     section.blocks.push_back(
         note(fmt::format("{} more series are in the JSON.", subject.rows_left_out)));
   }
+  if (const std::string words = connectivity_words(subject); !words.empty()) {
+    section.blocks.push_back(paragraph(words));
+  }
   section.blocks.push_back(note(
       "\u201cOf expected\u201d is the level during the incident against what was usual at that "
       "hour, with its 90\u202f% interval. Back means at 70\u202f% of expected, to stay."));
