@@ -13,7 +13,7 @@ std::vector<Lineage> inputs(int first, int last) {
 }
 
 TEST(Lineage, JoinsEachInputOnceInTheOrderItCame) {
-  for (const int most : {4, 40}) {  // few are looked for one by one, many by an index
+  for (const int most : {4, 40}) {
     std::vector<Lineage> into = inputs(2, most);
     std::vector<Lineage> expected = into;
     const std::vector<Lineage> more = inputs(0, most);
