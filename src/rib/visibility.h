@@ -46,19 +46,23 @@ enum class Threshold : std::uint8_t { min_1, min_25, min_50, min_75, min_100 };
 std::string_view name_of(Threshold threshold);
 
 struct VisibilityOptions {
-  std::string country;                 // only entities of this country; empty: all of the table
-  bool networks = false;               // also asn:N, by the origin of the routes
-  bool networks_by_origin = false;     // also asn:N@country:CC, for the countries of the table
-  unsigned ipv6_unit = 48;             // 64: as IODA counts
-  std::size_t max_parts = 8'000'000;   // of prefixes in entities; 12 bytes each, IPv6 24
-  std::size_t max_networks = 500'000;  // of both kinds; 85,000 networks announce something in 2026
+  std::string country;              // only entities of this country; empty: all of the table
+  bool networks = false;            // also asn:N, by the origin of the routes
+  bool networks_by_origin = false;  // also asn:N@country:CC, for the countries of the table
+  unsigned ipv6_unit = 48;          // 64: as IODA counts
+  // Parts of prefixes in entities, 12 bytes each, IPv6 24; and networks of both kinds, of which
+  // 85,000 announce something in 2026.
+  static constexpr std::size_t kMaxParts = 8'000'000;
+  static constexpr std::size_t kMaxNetworks = 500'000;
+  std::size_t max_parts = kMaxParts;
+  std::size_t max_networks = kMaxNetworks;
 };
 
 class Visibility {
  public:
   static constexpr unsigned kShortestPrefix = 6;
-  static constexpr std::size_t kMaxParts = VisibilityOptions{}.max_parts;
-  static constexpr std::size_t kMaxNetworks = VisibilityOptions{}.max_networks;
+  static constexpr std::size_t kMaxParts = VisibilityOptions::kMaxParts;
+  static constexpr std::size_t kMaxNetworks = VisibilityOptions::kMaxNetworks;
 
   // Both must outlive it.
   Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions options);
