@@ -305,6 +305,15 @@ const Sub kSubs[] = {
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
        add_zone(app, options, TimesIn::table);
      }},
+    {"circumvention", "Print where use of Tor, Psiphon or VPNs jumped or fell.",
+     "  lightsout circumvention --input tor-users.csv.gz --entity country:SY",
+     [](CLI::App& app, Options& options) {
+       add_parsed(app, "--entity", options.entity, Entity::parse, "only this country");
+       add_range(app, options);
+       add_inputs(app, options);
+       add_store(app, options, false);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
     {"incident list", "List the incidents of a store, newest version of each.",
      "  lightsout incident list --store obs.duckdb --format csv",
      [](CLI::App& app, Options& options) {

@@ -11,6 +11,7 @@ int investigate_command(const Options& options, World& world);
 int ingest_command(const Options& options, World& world);
 int series_command(const Options& options, World& world);
 int detect_command(const Options& options, World& world);
+int circumvention_command(const Options& options, World& world);
 int incident_list_command(const Options& options, World& world);
 int incident_show_command(const Options& options, World& world);
 int windows_command(const Options& options, World& world);

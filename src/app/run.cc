@@ -13,6 +13,7 @@ std::span<const Command> all_commands() {
       {"ingest", ingest_command},
       {"series", series_command},
       {"detect", detect_command},
+      {"circumvention", circumvention_command},
       {"incident list", incident_list_command},
       {"incident show", incident_show_command},
       {"windows", windows_command},

@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "incident/service_sentence.h"
 #include "incident/steps.h"
 #include "signal/catalogue.h"
 
@@ -59,6 +60,7 @@ class Writer {
     steps();
     service_tests();
     surge();
+    tools();
     bystanders();
     meanwhile();
   }
@@ -273,6 +275,9 @@ class Writer {
   // Tests went on arriving, so whoever ran them was connected.
   void service_tests() {
     if (incident_.grade != Grade::service) return;
+    if (auto finding = hold_against_other_services(witnesses_, course_, incident_)) {
+      incident_.findings.push_back(std::move(*finding));
+    }
     for (std::size_t i = 0; i < witnesses_.size(); ++i) {
       const Series& tests = series(i);
       if (tests.plane != Plane::application || tests.unit != Unit::count) continue;
@@ -303,6 +308,12 @@ class Writer {
                       1 + std::max(anomaly.depth.value, anomaly.deepest),
                       format_date_short(anomaly.deepest_at)),
           {anomaly.signal}, anomaly.range());
+    }
+  }
+
+  void tools() {
+    for (Finding& finding : read_tools(witnesses_, incident_)) {
+      incident_.findings.push_back(std::move(finding));
     }
   }
 

@@ -5,8 +5,10 @@
 #include "source/mrt_source.h"
 #include "source/not_read.h"
 #include "source/ooni_json.h"
+#include "source/psiphond_json.h"
 #include "source/source.h"
 #include "source/tidy_csv.h"
+#include "source/tool_csv.h"
 #include "source/tor_csv.h"
 
 namespace lightsout {
@@ -22,6 +24,10 @@ std::span<const Source> all_sources() {
       {"ioda-csv", "the CSV that IODA's pages export", recognises_ioda_csv, read_ioda_csv},
       {"ioda-json", "answers of IODA's API v2, /signals/raw", recognises_ioda_json, read_ioda_json},
       {"tor-csv", "Tor Metrics: users by country or transport", recognises_tor_csv, read_tor_csv},
+      {"tool-csv", "users of circumvention tools, one row a day", recognises_tool_csv,
+       read_tool_csv},
+      {"psiphond-json", "the log of Psiphon's server: unique_user and server_load lines",
+       recognises_psiphond_json, read_psiphond_json},
       {"ooni-json", "OONI: aggregation answers, lists of measurements, JSON lines",
        recognises_ooni_json, read_ooni_json},
       {"mrt", "routing tables and updates as MRT, BMP or RIS Live, with prefix tables",
