@@ -264,6 +264,7 @@ const Sub kSubs[] = {
        add_fetch(app, options);
        add_without(app, options);
        add_store(app, options, false);
+       add_data(app, options, "a folder with econ/gdp.csv and the like: adds the cost");
        add_out(app, options, "where the report goes, in every format");
        add_format(app, options, {"table", "json", "md", "text160"});
        add_zone(app, options, TimesIn::report);
@@ -363,6 +364,7 @@ const Sub kSubs[] = {
        add_inputs(app, options);
        add_without(app, options);
        add_store(app, options, false);
+       add_data(app, options, "a folder with econ/gdp.csv and the like: adds the cost");
        add_format(app, options, {"html", "md", "json", "csv", "ics", "text160", "table"});
        add_zone(app, options, TimesIn::report);
      }},

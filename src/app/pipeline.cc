@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "app/economy.h"
 #include "app/fetch.h"
 #include "app/version.h"
 #include "app/zones.h"
@@ -204,6 +205,9 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
   report.series = std::move(gathered.series);
   report.detections = std::move(detections);
   report.zone = std::move(*zone);
+  const EconomyTables tables = read_economy_tables(options, world);
+  report.appraisals =
+      appraise_all(report.investigation, report.zone, options.data ? &tables : nullptr);
   report.software_version = std::string("lightsout ") + kVersion;
   report.command = options.command_line;
   report.generated_at = world.clock().now();

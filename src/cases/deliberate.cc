@@ -12,6 +12,8 @@ namespace {
 
 constexpr Seconds kDay{86'400};
 constexpr Seconds kMinute{60};
+// Less than this, in nats, speaks for neither: odds changed by less than a tenth.
+constexpr double kSpeaks = 0.1;
 // A begin that is only known to within more than this says nothing about the minute of the clock.
 constexpr Seconds kSharp{10 * 60};
 
@@ -121,12 +123,19 @@ IndicatorValues values_of(const Incident& incident, std::span<const Incident> ot
   return values;
 }
 
-// The richest model all of whose indicators were measured.
+// The model of which most indicators were measured; of equals the one that asks for fewest others.
 const FittedModel* model_for(const IndicatorValues& values) {
   const FittedModel* best = nullptr;
+  std::pair<std::size_t, bool> best_rank;
   for (const FittedModel& model : built_in_fit()) {
-    if (model.uses.empty() || !model.knows_all(values)) continue;
-    if (best == nullptr || model.uses.size() > best->uses.size()) best = &model;
+    std::size_t measured = 0;
+    for (const Indicator indicator : model.uses) {
+      measured += values[static_cast<std::size_t>(indicator)].has_value();
+    }
+    const std::pair rank(measured, model.knows_all(values));
+    if (measured == 0 || (best != nullptr && rank <= best_rank)) continue;
+    best = &model;
+    best_rank = rank;
   }
   return best;
 }
@@ -160,13 +169,15 @@ void add_fitted_lines(const IndicatorValues& values, const FittedModel* model,
     IndicatorLine line{.name = std::string(words_for(indicator)),
                        .detail = detail_of(indicator, incident, zone)};
     if (values[i]) {
-      line.leaning = *values[i] > 0.5 ? Leaning::deliberate : Leaning::accident;
+      line.leaning = Leaning::neither;
       for (std::size_t k = 0; model != nullptr && k < model->uses.size(); ++k) {
         if (model->uses[k] != indicator) continue;
         line.adds = model->slope * model->weight[k] * (*values[i] - model->centre[k]);
-        if (std::fabs(*line.adds) < 0.005) line.leaning = Leaning::neither;
+        if (*line.adds >= kSpeaks) line.leaning = Leaning::deliberate;
+        if (*line.adds <= -kSpeaks) line.leaning = Leaning::accident;
       }
-      // The half hour not struck is no sign of an accident when the hour was, and the reverse.
+      // The half hour that was not struck is no sign of an accident when the hour was, and the
+      // reverse.
       if (*values[i] == 0 && (i == 0 || i == 1) && values[1 - i] == 1.0) {
         line.leaning = Leaning::neither;
       }
@@ -311,7 +322,7 @@ Deliberation deliberate(const Incident& incident, std::span<const Incident> othe
   found.lines.push_back(recut_line(incident));
   found.lines.push_back(tests_line(incident, others, asked));
   found.lines.push_back(services_line(incident));
-  if (model != nullptr) {
+  if (model != nullptr && model->knows_all(values)) {
     // The list that it was fitted on has hardly a case above or below: no figure says more.
     constexpr double kMost = 0.99;
     found.probability = std::clamp(model->probability(values), 1 - kMost, kMost);

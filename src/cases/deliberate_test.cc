@@ -166,6 +166,16 @@ TEST(Deliberate, BinsOfHalfAnHourDoNotTellTheMinute) {
   EXPECT_NE(found.summary.find("we cannot tell"), std::string::npos);
 }
 
+TEST(Deliberate, WhatWasMeasuredAddsEvenWhereNotAllWas) {
+  const TimeRange asked{at("2021-10-01"), at("2022-02-01")};
+  Incident now = incident_at("2022-01-05T11:00Z", "", Seconds{300});
+  now.planes.clear();
+  const Deliberation found = deliberate(now, {&now, 1}, asked, Zone{});
+  EXPECT_FALSE(found.probability) << "the planes were not measured";
+  EXPECT_GT(line_of(found, words_for(Indicator::on_the_hour)).adds.value(), 0);
+  EXPECT_FALSE(line_of(found, words_for(Indicator::all_planes)).adds);
+}
+
 TEST(Deliberate, NothingMeasuredIsNoProbability) {
   Incident bare{.entity = *Entity::parse("country:KZ")};
   bare.onset.value = bare.onset.earliest = at("2022-01-05T11:00Z");
@@ -174,7 +184,10 @@ TEST(Deliberate, NothingMeasuredIsNoProbability) {
   const Deliberation found =
       deliberate(bare, {&bare, 1}, {at("2022-01-05"), at("2022-01-06")}, Zone{});
   EXPECT_FALSE(found.probability);
-  for (const IndicatorLine& line : found.lines) EXPECT_FALSE(line.adds) << line.name;
+  for (const Indicator indicator : {Indicator::on_the_hour, Indicator::lasts, Indicator::alone,
+                                    Indicator::all_planes, Indicator::quiet_before}) {
+    EXPECT_FALSE(line_of(found, words_for(indicator)).adds) << words_for(indicator);
+  }
 }
 
 }  // namespace

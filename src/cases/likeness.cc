@@ -160,7 +160,8 @@ struct Weighed {
   bool enough = false;
 };
 
-Weighed weigh(const std::array<std::optional<double>, kTerms>& cheap, bool with_course) {
+Weighed weigh(const std::array<std::optional<double>, kTerms>& cheap, bool with_course,
+              double least_weight) {
   Weighed weighed;
   std::size_t known = with_course ? 1 : 0;
   if (with_course) weighed.weight = kTermWeights[kCourse];
@@ -170,7 +171,7 @@ Weighed weigh(const std::array<std::optional<double>, kTerms>& cheap, bool with_
     weighed.sum += kTermWeights[i] * *cheap[i];
     ++known;
   }
-  weighed.enough = known >= 2 && weighed.weight >= kLeastWeight;
+  weighed.enough = known >= 2 && weighed.weight >= least_weight - 1e-9;
   return weighed;
 }
 
@@ -195,11 +196,11 @@ struct Prepared {
 
 // nullopt: not comparable, or certainly further than `limit`.
 std::optional<Likeness> likeness_within(const Prepared& prepared, const Profile& past, double limit,
-                                        bool with_context) {
+                                        bool with_context, double least_weight) {
   const Profile& query = prepared.query;
   const auto terms = cheap_terms(query, past, with_context);
   const CoursePair pair = pair_of(query, past);
-  const Weighed weighed = weigh(terms, pair.a != nullptr);
+  const Weighed weighed = weigh(terms, pair.a != nullptr, least_weight);
   if (!weighed.enough) return std::nullopt;
   if (pair.a == nullptr) return finish(terms, weighed, std::nullopt);
 
@@ -224,10 +225,11 @@ double course_distance(const Course& a, const Course& b) {
   return warped_sum(a, b, kInfinity) / static_cast<double>(kCourseBins);
 }
 
-std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context) {
+std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context,
+                                 double least_weight) {
   const auto terms = cheap_terms(a, b, with_context);
   const CoursePair pair = pair_of(a, b);
-  const Weighed weighed = weigh(terms, pair.a != nullptr);
+  const Weighed weighed = weigh(terms, pair.a != nullptr, least_weight);
   if (!weighed.enough) return std::nullopt;
   std::optional<double> course;
   if (pair.a != nullptr) course = course_distance(*pair.a, *pair.b);
@@ -241,6 +243,9 @@ CaseLibrary::CaseLibrary(std::vector<PastCase> cases) : cases_(std::move(cases))
 bool CaseLibrary::counts(std::size_t index, const SearchChoice& choice) const {
   const PastCase& past = cases_[index];
   if (!choice.without_name.empty() && past.name == choice.without_name) return false;
+  for (const std::string& name : choice.without_names) {
+    if (past.name == name) return false;
+  }
   if (!choice.without_event.empty() && past.event == choice.without_event) return false;
   return choice.without_country.empty() || past.entity.country() != choice.without_country;
 }
@@ -257,8 +262,9 @@ std::vector<Parallel> CaseLibrary::nearest(const Profile& query, std::size_t mos
     const bool full = best.size() == most;
     const double limit = choice.prune && full ? best.back().likeness.distance : kInfinity;
     std::optional<Likeness> found =
-        choice.prune ? likeness_within(prepared, profiles_[i], limit, choice.with_context)
-                     : likeness(query, profiles_[i], choice.with_context);
+        choice.prune ? likeness_within(prepared, profiles_[i], limit, choice.with_context,
+                                       choice.least_weight)
+                     : likeness(query, profiles_[i], choice.with_context, choice.least_weight);
     if (!found) continue;
     Parallel parallel{.index = i, .likeness = *found};
     best.insert(std::upper_bound(best.begin(), best.end(), parallel, nearer), parallel);
@@ -280,7 +286,7 @@ void CaseLibrary::calibrate() {
     double nearest = kInfinity;
     for (std::size_t j = 0; j < cases_.size(); ++j) {
       if (cases_[j].family == cases_[i].family) continue;
-      const auto found = likeness_within(prepared, profiles_[j], nearest, true);
+      const auto found = likeness_within(prepared, profiles_[j], nearest, true, kSolidWeight);
       if (found) nearest = std::min(nearest, found->distance);
     }
     if (nearest != kInfinity) wrong_.push_back(nearest);

@@ -28,8 +28,11 @@ namespace lightsout {
 enum class LikenessTerm : std::uint8_t { course, duration, rhythm, hour, signature, context };
 inline constexpr std::size_t kTerms = 6;
 inline constexpr std::array<double, kTerms> kTermWeights = {0.35, 0.15, 0.15, 0.10, 0.15, 0.10};
-inline constexpr std::size_t kBand = 34;       // bins: Sakoe-Chiba, 5 % of kCourseBins
-inline constexpr double kLeastWeight = 0.30;   // of 1, known to both sides
+inline constexpr std::size_t kBand = 34;      // bins: Sakoe-Chiba, 5 % of kCourseBins
+inline constexpr double kLeastWeight = 0.30;  // of 1, known to both sides
+// Reports ask for half: what is compared on less comes out near for want of anything to tell it
+// apart.
+inline constexpr double kSolidWeight = 0.50;
 inline constexpr double kGoodParallel = 0.10;  // percentile among the best wrong parallels
 inline constexpr double kNoParallel = 0.50;
 
@@ -40,7 +43,8 @@ struct Likeness {
 };
 
 // nullopt: too little is known of both.
-std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context = true);
+std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context = true,
+                                 double least_weight = kLeastWeight);
 
 // The mean difference of two courses along their best alignment, 0..1.
 double course_distance(const Course& a, const Course& b);
@@ -54,8 +58,10 @@ struct Parallel {
 struct SearchChoice {
   bool prune = true;  // false: the plain search, for tests and benchmarks
   bool with_context = true;
+  double least_weight = kLeastWeight;
   // What does not count as a parallel; by name of case, event, and country. Empty: all count.
   std::string without_name;
+  std::vector<std::string> without_names;
   std::string without_event;
   std::string without_country;
 };
@@ -71,8 +77,9 @@ class CaseLibrary {
   std::vector<Parallel> nearest(const Profile& query, std::size_t most,
                                 const SearchChoice& choice = {}) const;
 
-  // For each case the distance to the nearest case of another family: what "near" is by mistake.
-  // Ascending. Filled in by calibrate(); without it percentiles are 0.
+  // For each case the distance to the nearest case of another family, on kSolidWeight or more of
+  // the weight: what "near" is by mistake. Ascending. Filled in by calibrate(); without it
+  // percentiles are 0.
   const std::vector<double>& wrong_parallels() const { return wrong_; }
   void calibrate();
 

@@ -100,16 +100,18 @@ TEST(Likeness, WhatOneSideDoesNotKnowIsLeftOutAndTheRestRenormalised) {
   a.cut_hours = b.cut_hours = 10;
   a.signature[0] = 1.0;
   b.signature[0] = 0.0;
+  EXPECT_DOUBLE_EQ(likeness(a, b)->known_weight, 0.30);
+  a.cuts = b.cuts = 3;
+  EXPECT_FALSE(likeness(a, b, true, kSolidWeight)) << "0.45 of the weight is less than half";
+  a.trigger = b.trigger = Trigger::coup;
   const auto found = likeness(a, b);
   ASSERT_TRUE(found);
-  EXPECT_DOUBLE_EQ(found->known_weight, 0.30);
-  EXPECT_DOUBLE_EQ(found->distance, 0.15 * 1.0 / 0.30);
+  EXPECT_DOUBLE_EQ(found->known_weight, 0.55);
+  EXPECT_DOUBLE_EQ(found->distance, 0.15 * 1.0 / 0.55);
   EXPECT_FALSE(found->terms[static_cast<std::size_t>(LikenessTerm::course)]);
   EXPECT_NE(explain(*found, a, b).back().find("left out, not known of both: course"),
             std::string::npos);
 
-  b.signature[0].reset();
-  EXPECT_FALSE(likeness(a, b)) << "one term alone is no likeness";
   EXPECT_FALSE(likeness(Profile{}, Profile{}));
 }
 
@@ -118,6 +120,7 @@ TEST(Likeness, HoursAreComparedRoundTheClock) {
   Profile b;
   a.signature[0] = b.signature[0] = 0;
   a.cuts = b.cuts = 1;
+  a.span_hours = b.span_hours = 1;
   a.local_hour = 23.5;
   b.local_hour = 0.5;
   EXPECT_DOUBLE_EQ(*likeness(a, b)->terms[3], 1.0 / 12);

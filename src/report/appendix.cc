@@ -70,32 +70,6 @@ std::vector<std::string> thresholds(const Subject& subject) {
 
 }  // namespace
 
-Section impact_section(const Subject& subject) {
-  Section section{"impact", "What it meant for people", {}};
-  double share = 0;
-  bool known = false;
-  if (subject.incident != nullptr) {
-    for (const PartView& part : subject.incident->providers) {
-      if (!part.user_share) continue;
-      known = true;
-      if (part.judged && part.fell) share += *part.user_share * part.depth.value;
-    }
-  }
-  section.blocks.push_back(
-      known ? paragraph(fmt::format(
-                  "The providers whose share of users is known or assumed account for a loss of {} "
-                  "of users at the average of the incident.",
-                  percent(std::min(share, 1.0))))
-            : note("Not measured: nothing in these inputs counts people or money."));
-  return section;
-}
-
-Section precedent_section(const Subject&) {
-  return {"precedent",
-          "Has it happened before?",
-          {note("Not measured: this report was made without a library of earlier incidents.")}};
-}
-
 Section unknowns_section(const Subject& subject) {
   Section section{"unknown", "What we do not know", {}};
   std::vector<std::string> items;

@@ -92,9 +92,12 @@ Section windows_section(const Subject& subject, std::size_t most_rows);
 Section alternatives_section(const Subject& subject);
 Section services_section(const Subject& subject, std::size_t most_rows);
 
+// appraisal_sections.cc: how it came about, what it resembles, what it cost.
+Section deliberate_section(const Subject& subject, std::size_t most_rows);
+Section impact_section(const Subject& subject, std::size_t most_rows);
+Section precedent_section(const Subject& subject, std::size_t most_rows);
+
 // appendix.cc: what it rests on.
-Section impact_section(const Subject& subject);
-Section precedent_section(const Subject& subject);
 Section unknowns_section(const Subject& subject);
 Section incidents_section(const Subject& subject, std::size_t most_rows);
 Section method_section(const Subject& subject, std::size_t most_rows);

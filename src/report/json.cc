@@ -6,6 +6,7 @@
 
 #include "geo/country.h"
 #include "report/document.h"
+#include "report/json_appraisal.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 #include "signal/catalogue.h"
@@ -326,6 +327,7 @@ std::string render_json(const Report& report) {
     });
     json.list("incidents", asked.incidents,
               [&](const Incident& incident) { put_incident(json, incident); });
+    put_appraisals(json, report.appraisals);
     put_series(json, report);
     put_rest(json, report);
   });

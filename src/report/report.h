@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/appraisal.h"
 #include "core/damage.h"
 #include "core/zone.h"
 #include "incident/investigate.h"
@@ -43,6 +44,8 @@ struct Report {
   std::vector<Annotation> annotations;
   std::vector<KnownNetwork> networks;  // whose users are how many, ascending by number
   bool semi_synthetic = false;
+  // One for each incident, in the same order; empty: nobody appraised them.
+  std::vector<Appraisal> appraisals;
 };
 
 // One self-contained page: no script, nothing fetched, readable at 360 px and on A4. At most

@@ -26,12 +26,14 @@ bool same_event(const PastCase& a, const PastCase& b) {
   return a.name == b.name || (!a.event.empty() && a.event == b.event);
 }
 
-Ranking by_distance(const CaseLibrary& library, bool with_context, bool other_countries) {
+Ranking by_distance(const CaseLibrary& library, bool with_context, bool other_countries,
+                    double least_weight = kLeastWeight) {
   Ranking ranking;
   for (std::size_t i = 0; i < library.cases().size(); ++i) {
     const PastCase& left_out = library.cases()[i];
     const SearchChoice choice{
         .with_context = with_context,
+        .least_weight = least_weight,
         .without_name = left_out.name,
         .without_event = left_out.event,
         .without_country = other_countries ? std::string(left_out.entity.country()) : ""};
@@ -166,6 +168,8 @@ ScoreSection make(const ScoreData&) {
   table.rows.push_back(ranking_row(library, "the distance without the occasion", plain));
   table.rows.push_back(
       ranking_row(library, "the distance, other countries only", by_distance(library, true, true)));
+  table.rows.push_back(ranking_row(library, "the distance, on half of the weight or more",
+                                   by_distance(library, true, false, kSolidWeight)));
   table.rows.push_back(ranking_row(library, "nearest in duration", by_duration(library)));
   table.rows.push_back({"at random (expected)", fmt::format("{:.1f} of {:.0f}", expected, cases),
                         percent_words(expected / cases), "exact",
