@@ -61,12 +61,6 @@ void Feed::add_damage(const Record& record, std::string_view reason) {
                .reason = fmt::format("{}: {}", mrt::name_of(record.type, record.subtype), reason)});
 }
 
-bool Feed::is_of(const bgp::RouteView& route, Asn peer) {
-  if (route.first_asn == peer.number && route.first_asn != 0) return true;
-  ++totals_.not_the_peers;
-  return false;
-}
-
 Decoded Feed::peer_table(const Record& record) {
   const Result<mrt::PeerIndexTable> table = mrt::decode_peer_index_table(record.body);
   if (!table) return Decoded::damaged;
@@ -122,14 +116,15 @@ void Feed::table_route(PeerId peer, Row row, const Route& route) {
   ++totals_.table_routes;
   entries_.push_back({.peer = peer, .route = route});
   if (!rib_.has_paths()) return;
-  PathKey& key = entries_.back().path = PathKey::of(update_.route, path_bytes_);
-  rib_.prefetch(key);
-  if (key.copied) use_entries(row);  // its bytes hold no longer than until the next path
+  keys_.push_back(PathKey::of(update_.route, path_bytes_));
+  rib_.prefetch(keys_.back());
+  if (keys_.back().copied) use_entries(row);  // its bytes hold no longer than until the next path
 }
 
 void Feed::use_entries(Row row) {
-  rib_.table_routes(row, entries_);
+  rib_.table_routes(row, entries_, keys_);
   entries_.clear();
+  keys_.clear();
 }
 
 // TABLE_DUMP names the peer in each route and the collector nowhere: it is collector 1.

@@ -77,7 +77,11 @@ class Feed {
   mrt::Decoded update_record(const mrt::Record& record);
   mrt::Decoded old_table_record(const mrt::Record& record);
   // Whether the path begins with the peer.
-  bool is_of(const bgp::RouteView& route, Asn peer);
+  bool is_of(const bgp::RouteView& route, Asn peer) {
+    if (route.first_asn == peer.number && route.first_asn != 0) return true;
+    ++totals_.not_the_peers;
+    return false;
+  }
   void add_damage(const mrt::Record& record, std::string_view reason);
   void message(const mrt::Bgp4mp& entry, PeerId peer, const mrt::Record& record);
   void apply_changes(PeerId peer, Asn peer_asn, Time time);
@@ -91,6 +95,7 @@ class Feed {
   std::vector<std::optional<PeerId>> table_peers_;
   std::vector<Asn> table_asns_;
   std::vector<Rib::TableRoute> entries_;  // of the record that is read
+  std::vector<PathKey> keys_;
   std::vector<Change> changes_;
   std::string path_bytes_;
   bgp::RouteUpdate update_;

@@ -7,6 +7,7 @@ namespace lightsout::rib {
 
 std::optional<PeerId> PeerSet::find_or_add(const PeerKey& key, std::size_t limit) {
   if (const auto found = numbers_.find(key); found != numbers_.end()) return found->second;
+  asked_.assign(kAsked, {});
   // Updates that came before the table did not say which collector they are from.
   const auto unknown = numbers_.find({.address = key.address, .asn = key.asn});
   if (key.collector != 0 && unknown != numbers_.end()) {
@@ -24,8 +25,23 @@ std::optional<PeerId> PeerSet::find_or_add(const PeerKey& key, std::size_t limit
   return id;
 }
 
+std::size_t PeerSet::slot_of(const IpAddress& address, Asn asn) {
+  std::uint64_t hash = asn.number;
+  for (const std::uint8_t byte : address.bytes) hash = hash * 31 + byte;
+  return (hash * 0x9e3779b97f4a7c15u >> 32) % kAsked;
+}
+
 std::optional<PeerId> PeerSet::of_session(const IpAddress& address, Asn asn,
-                                          const IpAddress& local) const {
+                                          const IpAddress& local) {
+  Asked& asked = asked_[slot_of(address, asn)];
+  if (!asked.peer || asked.asn != asn || asked.address != address || asked.local != local) {
+    asked = {address, local, asn, search(address, asn, local)};
+  }
+  return asked.peer;
+}
+
+std::optional<PeerId> PeerSet::search(const IpAddress& address, Asn asn,
+                                      const IpAddress& local) const {
   const auto [begin, end] = by_session_.equal_range({address, asn});
   if (begin == end) return std::nullopt;
   PeerId best = begin->second;

@@ -74,7 +74,7 @@ class PeerSet {
   std::optional<PeerId> find_or_add(const PeerKey& key, std::size_t limit = kMaxPeers);
   // The peer with this address and ASN that an update's session means: at the collector whose
   // identifier is the local address, else at the first collector that knows it.
-  std::optional<PeerId> of_session(const IpAddress& address, Asn asn, const IpAddress& local) const;
+  std::optional<PeerId> of_session(const IpAddress& address, Asn asn, const IpAddress& local);
 
   std::size_t size() const { return states_.size(); }
   PeerState& operator[](PeerId id) { return states_[id]; }
@@ -96,10 +96,21 @@ class PeerSet {
   std::uint32_t largest_table(Family family) const;
 
  private:
+  // Every message asks for its peer: the answers of before, until there is a new peer.
+  struct Asked {
+    IpAddress address, local;
+    Asn asn;
+    std::optional<PeerId> peer;
+  };
+  static constexpr std::size_t kAsked = 256;
+  static std::size_t slot_of(const IpAddress& address, Asn asn);
+  std::optional<PeerId> search(const IpAddress& address, Asn asn, const IpAddress& local) const;
+
   FullFeedRule rule_;
   std::vector<PeerState> states_;
   std::map<PeerKey, PeerId> numbers_;
   std::multimap<std::pair<IpAddress, Asn>, PeerId> by_session_;
+  std::vector<Asked> asked_ = std::vector<Asked>(kAsked);
 };
 
 }  // namespace lightsout::rib

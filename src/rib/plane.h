@@ -25,6 +25,7 @@ class Plane {
   static constexpr std::size_t kMaxOthers = 500'000;
 
   void resize(std::size_t rows, std::size_t words);
+  void reserve(std::size_t rows, std::size_t words) { cells_.reserve(rows * (words + 1)); }
   std::size_t rows() const { return rows_; }
   std::size_t words() const { return words_; }
   bool empty() const { return rows_ == 0; }

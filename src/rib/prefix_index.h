@@ -54,6 +54,8 @@ class PrefixIndex {
   Row find_or_add(const Prefix& prefix) { return find_or_add(prefix, hash_of(prefix)); }
   Row find_or_add(const Prefix& prefix, std::uint64_t hash);
 
+  void reserve(std::size_t rows) { prefixes_.reserve(rows); }
+
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
   // The row that the first slot names, likely the prefix's own: to have it fetched. kMaxRows: none.
   Row likely_row(std::uint64_t hash) const {

@@ -30,7 +30,7 @@ std::optional<PeerId> Rib::peer(const PeerKey& key) {
   table_of_.push_back(nullptr);
   if (before % 64 == 0 && index_.size() > 0) {
     fit(active_);
-    if (!building_.empty()) fit(building_);
+    if (builds_) fit(building_);
   }
   return id;
 }
@@ -50,7 +50,7 @@ std::optional<Row> Rib::row_for(const Prefix& prefix, std::uint64_t hash) {
   }
   const Row row = index_.find_or_add(prefix, hash);
   active_.resize(index_.size(), words);
-  if (!tables_.empty()) building_.resize(index_.size(), words);
+  if (builds_) building_.resize(index_.size(), words);
   is_changed_.resize(index_.size());
   return row;
 }

@@ -60,9 +60,9 @@ struct RibOptions {
 // What a peer says about a prefix.
 struct Route {
   Asn origin;                            // 0: nobody in particular, an AS_SET
-  const PathKey* path = nullptr;         // kept where RibOptions::paths
   std::uint32_t since = 0;               // Unix seconds
   std::optional<std::uint32_t> path_id;  // of a peer that may send several paths
+  const PathKey* path = nullptr;         // kept where RibOptions::paths
 };
 
 class Rib {
@@ -89,13 +89,13 @@ class Rib {
   // The row of a prefix of a table; nullopt past the limits.
   std::optional<Row> table_row(const Prefix& prefix) { return row_for(prefix); }
   void table_route(PeerId peer, Row row, const Route& route);
-  // All that one record says of a prefix; what Route::path would point at stands in each.
+  // All that one record says of a prefix. `paths` are those of the routes, one each, where paths
+  // are kept, else none.
   struct TableRoute {
     PeerId peer;
     Route route;
-    PathKey path;
   };
-  void table_routes(Row row, std::span<TableRoute> routes);
+  void table_routes(Row row, std::span<TableRoute> routes, std::span<const PathKey> paths);
   // The table is complete, or lacks a damaged record. Returns how many of its peers were refused.
   enum class Table { whole, damaged };
   std::size_t end_table(std::uint32_t collector, Table what = Table::whole);
@@ -215,7 +215,8 @@ class Rib {
   PrefixIndex index_;
   PeerSet peers_;
   Plane active_;
-  Plane building_;  // the tables being read, where something was known before
+  Plane building_;       // the tables being read, where something was known before
+  bool builds_ = false;  // one of the open tables is such a one
   AddPaths add_paths_, building_add_paths_;
   std::unique_ptr<PathStore> paths_;
   std::map<std::uint32_t, OpenTable> tables_;

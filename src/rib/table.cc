@@ -26,8 +26,17 @@ void Rib::begin_table(std::uint32_t collector, Time time, std::span<const PeerId
   }
   OpenTable& open = tables_.emplace(collector, std::move(table)).first->second;
   for (const PeerId peer : open.peers) join(open, peer);
+  if (index_.size() == 0) {
+    // Room for all that may come. Address space costs nothing until it is used, and growing step by
+    // step would take half as much memory again for a moment.
+    index_.reserve(options_.max_prefixes);
+    active_.reserve(
+        std::min(options_.max_prefixes, options_.max_words / std::max<std::size_t>(words(), 1)),
+        words());
+  }
   fit(active_);
-  fit(building_);
+  builds_ = builds_ || !open.direct;
+  if (builds_) fit(building_);
 }
 
 void Rib::join(OpenTable& table, PeerId peer) {
@@ -61,21 +70,16 @@ void Rib::table_route(PeerId peer, Row row, const Route& route) {
   }
 }
 
-void Rib::table_routes(Row row, std::span<TableRoute> routes) {
-  if (paths_) {
-    for (const TableRoute& one : routes) paths_->prefetch_path(one.path);
-    for (TableRoute& one : routes) {
-      one.route.path = &one.path;
-      table_route(one.peer, row, one.route);
-    }
-    return;
-  }
+void Rib::table_routes(Row row, std::span<TableRoute> routes, std::span<const PathKey> paths) {
+  for (const PathKey& path : paths) paths_->prefetch_path(path);
+  for (std::size_t i = 0; i < paths.size(); ++i) routes[i].route.path = &paths[i];
   const int family = index_of(index_.at(row).family());
-  const bool plain = fresh_.empty() && add_paths_.empty();
+  const bool plain = fresh_.empty() && add_paths_.empty() && !paths_;
   bool changed = false;
   for (const TableRoute& one : routes) {
-    OpenTable* table = table_of_[one.peer];
-    if (table == nullptr || !table->direct || !plain || one.route.path_id) {
+    OpenTable* const table = table_of_[one.peer];
+    // What the first table of a collector nearly always is: routes that nothing speaks against.
+    if (!plain || table == nullptr || !table->direct || one.route.path_id) {
       table_route(one.peer, row, one.route);
       continue;
     }
@@ -224,6 +228,7 @@ bool Rib::table_replaces(std::uint32_t collector) const {
 void Rib::close_tables() {
   if (!tables_.empty()) return;
   building_.clear();
+  builds_ = false;
   building_add_paths_ = AddPaths();
   if (paths_) paths_->drop_table();
   fresh_.clear();

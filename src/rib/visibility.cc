@@ -144,6 +144,8 @@ void Visibility::reserve_parts(std::size_t known) {
     counts.resize(asns_.size());
     ++counts[network];
   }
+  groups4_.reserve(groups4_.size() + counts.size());
+  entities_.reserve(entities_.size() + counts.size());
   for (std::uint32_t network = 0; network < counts.size(); ++network) {
     if (counts[network] == 0) continue;
     with_group(network_entity(network, kNone), 0,
