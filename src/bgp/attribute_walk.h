@@ -26,15 +26,20 @@ enum AttributeType : std::uint8_t {
   kLargeCommunities = 32,
 };
 
+constexpr std::uint64_t bit_of(AttributeType type) {
+  return std::uint64_t{1} << type;
+}
+
 // Calls `handler.attribute(type, value)` for the first attribute of each type,
 // `handler.repeated(type)` for every other one (RFC 7606 section 3 (g)), and `handler.cut_short()`
-// when one is longer than the list, which ends the walk.
+// when one is longer than the list, which ends the walk. `seen` has the bits of types that stand
+// before `bytes`.
 template <typename Handler>
-inline void walk_attributes(Bytes bytes, Handler& handler) {
+inline void walk_attributes(Bytes bytes, Handler& handler, std::uint64_t seen = 0) {
   constexpr std::uint8_t kExtendedLength = 0x10;
   const std::uint8_t* at = bytes.data();
   const std::uint8_t* const end = at + bytes.size();
-  std::uint64_t seen[4] = {};
+  std::uint64_t seen_high[3] = {};  // of types above 63
   while (at != end) {
     if (end - at < 3) return handler.cut_short();
     const std::uint8_t flags = at[0];
@@ -49,14 +54,22 @@ inline void walk_attributes(Bytes bytes, Handler& handler) {
     const Bytes value(at, length);
     at += length;
 
-    std::uint64_t& word = seen[type / 64];
     const std::uint64_t bit = std::uint64_t{1} << type % 64;
-    if ((word & bit) != 0) {
-      handler.repeated(type);
-      continue;
+    // Two branches, so that `seen` stays in a register.
+    bool repeated = false;
+    if (type < 64) {
+      repeated = (seen & bit) != 0;
+      seen |= bit;
+    } else {
+      std::uint64_t& word = seen_high[type / 64 - 1];
+      repeated = (word & bit) != 0;
+      word |= bit;
     }
-    word |= bit;
-    handler.attribute(type, value);
+    if (repeated) {
+      handler.repeated(type);
+    } else {
+      handler.attribute(type, value);
+    }
   }
 }
 

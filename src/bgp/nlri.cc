@@ -4,8 +4,21 @@
 namespace lightsout::bgp {
 namespace {
 
-// Hardly a network shorter than this is announced; 0.0.0.0/0 is, once.
+// Hardly a network shorter than this is announced; a default route is, once.
 constexpr unsigned kShortest = 8;
+
+// By length: the bits of the last byte that lie behind the mask. A default route has no byte of
+// address, so the byte looked at is its length, zero.
+struct HostBits {
+  std::uint8_t of[256] = {};
+  constexpr HostBits() {
+    for (unsigned length = 1; length < 256; ++length) {
+      of[length] = static_cast<std::uint8_t>(0xff >> ((length - 1) % 8 + 1));
+    }
+  }
+};
+
+constexpr HostBits kHostBits;
 
 template <bool kAddPath>
 NlriCheck check(Bytes nlri, Family family) {
@@ -19,21 +32,17 @@ NlriCheck check(Bytes nlri, Family family) {
       if (end - at < 5) return {};
       at += 4;
     }
-    const unsigned length = *at++;
-    const std::size_t size = (length + 7) / 8;
+    const unsigned length = *at;
+    const std::size_t size = 1 + (length + 7) / 8;
     if (length > most || size > static_cast<std::size_t>(end - at)) return {};
-    if (length < kShortest) {
-      if (length != 0) odd = 1;
-      // With path ids several default routes stand side by side by right.
-      defaults += length == 0 ? 1 : 0;
-      if (length == 0) continue;
-    }
     at += size;
-    const unsigned host_bits = 0xffu >> ((length - 1) % 8 + 1);
-    odd |= at[-1] & host_bits;
+    odd |= at[-1] & kHostBits.of[length];
+    odd |= static_cast<unsigned>(length - 1 < kShortest - 1);
+    defaults += static_cast<unsigned>(length == 0);
   }
-  if (!kAddPath && defaults > 1) odd = 1;
-  return {.whole = true, .odd = odd != 0};
+  // With path ids several default routes stand side by side by right.
+  const bool repeated = !kAddPath && defaults > 1;
+  return {.whole = true, .odd = odd != 0 || repeated};
 }
 
 }  // namespace

@@ -42,16 +42,16 @@ void for_each_nlri(Bytes nlri, Family family, NlriForm form, Use&& use) {
   const unsigned most = max_length(family);
   while (at != end) {
     std::optional<std::uint32_t> path_id;
-    if (form == NlriForm::add_path) {
+    if (form == NlriForm::add_path) [[unlikely]] {
       if (end - at < 5) return;
       path_id = ByteReader(Bytes(at, 4)).u32();
       at += 4;
     }
-    const unsigned length = *at++;
-    const std::size_t size = (length + 7) / 8;
+    const unsigned length = *at;
+    const std::size_t size = 1 + (length + 7) / 8;
     const auto left = static_cast<std::size_t>(end - at);
     if (length > most || size > left) return;
-    const Prefix prefix = Prefix::from_checked(Bytes(at, left), length, family);
+    const Prefix prefix = Prefix::from_checked(Bytes(at, left), family);
     at += size;
     if constexpr (std::is_invocable_v<Use, const Prefix&, const std::optional<std::uint32_t>&>) {
       use(prefix, path_id);

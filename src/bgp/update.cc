@@ -6,8 +6,6 @@
 namespace lightsout::bgp {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 19;
-
 std::uint32_t number32(Bytes bytes) {
   return ByteReader(bytes).u32();
 }
@@ -148,14 +146,9 @@ void choose_family(std::uint16_t afi, std::uint8_t safi, MultiProtocol& part) {
 }  // namespace
 
 std::optional<Message> read_message(Bytes bytes) {
-  ByteReader reader(bytes);
-  reader.take(16);
-  const std::size_t length = reader.u16();
-  const std::uint8_t type = reader.u8();
-  if (!reader.ok() || length < kHeaderBytes) return std::nullopt;
-  const Bytes body = reader.take(length - kHeaderBytes);
-  if (!reader.ok()) return std::nullopt;
-  return Message{.type = type, .body = body};
+  Message message;
+  if (!read_message(bytes, message)) return std::nullopt;
+  return message;
 }
 
 Verdict decode_attributes(Bytes bytes, AsnWidth width, AttributeForm form, Attributes& attributes) {

@@ -43,6 +43,17 @@ struct Message {
 // length field is the only limit.
 std::optional<Message> read_message(Bytes bytes);
 
+// The same in place: false, and `message` is unchanged, where there is none.
+inline bool read_message(Bytes bytes, Message& message) {
+  constexpr std::size_t kHeaderBytes = 19;
+  if (bytes.size() < kHeaderBytes) return false;
+  const std::size_t length = number_at<std::uint16_t>(bytes.data() + 16);
+  if (length < kHeaderBytes || length > bytes.size()) return false;
+  message.type = bytes[18];
+  message.body = bytes.subspan(kHeaderBytes, length - kHeaderBytes);
+  return true;
+}
+
 enum class Verdict : std::uint8_t {
   good,
   attribute_discarded,  // one attribute could not be read and does not matter

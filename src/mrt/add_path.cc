@@ -21,24 +21,33 @@ NlriCheck check_all(std::span<const Bytes> fields, Family family, NlriForm form)
   return all;
 }
 
-// Chance hardly makes two prefixes that fit, nor a path id whose upper half is zero: those bytes
-// would be two default routes.
-bool strongly_add_path(std::span<const Bytes> fields, Family family) {
-  std::size_t prefixes = 0;
-  bool small_id = false;
+// The smallest id whose upper half is not zero. Below it, an id read as plain has two default
+// routes.
+constexpr std::uint32_t kLargeId = 0x10000;
+
+struct Ids {
+  std::size_t count = 0;
+  bool small = false;
+  bool large = false;
+  // Chance hardly makes two prefixes that fit, nor a small id.
+  bool strong() const { return count >= 2 || small; }
+};
+
+Ids ids_of(std::span<const Bytes> fields, Family family) {
+  Ids ids;
   const auto look = [&](const Prefix&, const std::optional<std::uint32_t>& id) {
-    ++prefixes;
-    small_id = small_id || id.value_or(0) < 0x10000;
+    ++ids.count;
+    (id.value_or(0) < kLargeId ? ids.small : ids.large) = true;
   };
   for (const Bytes field : fields) bgp::for_each_nlri(field, family, NlriForm::add_path, look);
-  return prefixes >= 2 || small_id;
+  return ids;
 }
 
 NlriForm form_alone(std::span<const Bytes> fields, Family family) {
   const NlriCheck plain = check_all(fields, family, NlriForm::plain);
   if (plain.whole && !plain.odd) return NlriForm::plain;
   const NlriCheck ids = check_all(fields, family, NlriForm::add_path);
-  const bool sure = ids.whole && !ids.odd && strongly_add_path(fields, family);
+  const bool sure = ids.whole && !ids.odd && ids_of(fields, family).strong();
   return sure ? NlriForm::add_path : NlriForm::plain;
 }
 
@@ -77,6 +86,7 @@ AddPathMemory::Both* AddPathMemory::find_or_add(const Session& session) {
 void AddPathMemory::turn(Memory& memory, bool add_path) {
   memory.doubts = 0;
   if (memory.add_path == add_path) return;
+  memory.large_ids = false;
   memory.add_path = add_path;
   if (add_path) {
     ++totals_.learned;
@@ -105,24 +115,29 @@ bgp::NlriForms AddPathMemory::reconsider(const Session& session, const Fields& f
 }
 
 NlriForm AddPathMemory::reconsider(Memory& memory, std::span<const Bytes> fields, Family family) {
-  const NlriCheck plain = check_all(fields, family, NlriForm::plain);
   if (memory.never) return NlriForm::plain;
-  const NlriCheck ids = check_all(fields, family, NlriForm::add_path);
+  const NlriCheck plain = check_all(fields, family, NlriForm::plain);
+  const NlriCheck with_ids = check_all(fields, family, NlriForm::add_path);
   const bool plain_is_fine = plain.whole && !plain.odd;
-  const bool ids_are_fine = ids.whole && !ids.odd;
-  if (plain_is_fine && !ids_are_fine) {
+  const bool ids_are_fine = with_ids.whole && !with_ids.odd;
+  const Ids ids = ids_are_fine ? ids_of(fields, family) : Ids{};
+  // Two networks of /24 are also one with an id of nine digits: that of nobody who counts from 1.
+  const bool new_kind_of_id = ids.large && !memory.large_ids;
+  if (plain_is_fine && (!ids_are_fine || new_kind_of_id)) {
     turn(memory, false);
   } else if (ids_are_fine && !plain_is_fine) {
-    const bool sure = memory.add_path || strongly_add_path(fields, family) || memory.doubts > 0;
-    if (sure) {
+    if (memory.add_path || ids.strong() || memory.doubts > 0) {
       turn(memory, true);
+      memory.large_ids = memory.large_ids || ids.large;
     } else {
       memory.doubts = 1;
     }
   } else if (!plain_is_fine) {
     ++totals_.undecided;
     // Only one of the two may be readable at all.
-    if (plain.whole != ids.whole) return plain.whole ? NlriForm::plain : NlriForm::add_path;
+    if (plain.whole != with_ids.whole) {
+      return plain.whole ? NlriForm::plain : NlriForm::add_path;
+    }
   }
   return memory.add_path ? NlriForm::add_path : NlriForm::plain;
 }
@@ -143,6 +158,7 @@ void AddPathMemory::open(const Bgp4mp& entry) {
       turn(memory, false);
     } else if (memory.peer_sends && memory.collector_receives) {
       turn(memory, true);
+      memory.large_ids = true;
     }
   }
 }

@@ -89,6 +89,7 @@ class AddPathMemory {
   // What is known of one family of one session.
   struct Memory {
     bool add_path = false;
+    bool large_ids = false;   // it has sent ids above 65,535
     bool never = false;       // the peer's OPEN has no ADD-PATH
     std::uint8_t doubts = 0;  // messages that spoke for path ids, but not surely
     bool peer_sends = false;

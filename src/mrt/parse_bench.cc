@@ -40,7 +40,7 @@ class PlainFile final : public ByteSource {
   Result<std::size_t> read(std::span<std::uint8_t> into) override {
     while (true) {
       const ssize_t got = ::read(file_, into.data(), into.size());
-      if (got < 0) return Error{ErrorKind::io, "read failed"};
+      if (got < 0) return Error{ErrorKind::world, "read failed"};
       if (got > 0 || --left_ <= 0) return static_cast<std::size_t>(got);
       lseek(file_, 0, SEEK_SET);
     }
@@ -102,12 +102,11 @@ class RouteVisitor {
 
  private:
   void table(const Record& record) {
-    RibRecord rib;
-    if (decode_rib(record, rib) != Decoded::yes) return;
-    RibEntryReader entries(rib);
+    if (decode_rib(record, rib_) != Decoded::yes) return;
+    RibEntryReader entries(rib_);
     for (RibEntry entry; entries.next(entry);) {
       bgp::decode_route(entry.attributes, bgp::AsnWidth::four, bgp::AttributeForm::table, route_);
-      visit(seen_, rib.prefix, entry.peer_index, route_);
+      visit(seen_, rib_.prefix, entry.peer_index, route_);
     }
   }
 
@@ -122,6 +121,7 @@ class RouteVisitor {
   }
 
   Seen seen_;
+  RibRecord rib_;
   Bgp4mp entry_;
   AddPathMemory memory_;
   bgp::RouteView route_;

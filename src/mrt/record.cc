@@ -9,7 +9,7 @@
 namespace lightsout::mrt {
 namespace {
 
-IpAddress read_address(ByteReader& reader, Family family) {
+inline IpAddress read_address(ByteReader& reader, Family family) {
   IpAddress address;
   address.family = family;
   if (family == Family::v4) {
@@ -107,13 +107,14 @@ bool read_family(ByteReader& reader, Family& family, bool& multicast) {
 }
 
 // Prefix, count, entries.
-bool read_rest(ByteReader reader, Family family, RibRecord& rib) {
-  const std::optional<Prefix> prefix = Prefix::try_decode(reader, family);
-  if (!prefix) return false;
-  rib.prefix = *prefix;
-  rib.entry_count = reader.u16();
-  rib.entries = reader.rest();
-  return reader.ok();
+bool read_rest(Bytes bytes, Family family, RibRecord& rib) {
+  const unsigned length = bytes.empty() ? 0 : bytes[0];
+  const std::size_t size = 1 + (length + 7) / 8;
+  if (length > max_length(family) || bytes.size() < size + 2) return false;
+  rib.prefix.set_checked(bytes, family);
+  rib.entry_count = number_at<std::uint16_t>(bytes.data() + size);
+  rib.entries = bytes.subspan(size + 2);
+  return true;
 }
 
 bool comes_out_even(const RibRecord& rib) {
@@ -131,28 +132,35 @@ Decoded decode_generic(ByteReader reader, bool add_path, RibRecord& rib) {
   if (!reader.ok()) return Decoded::damaged;
   if (!known) return Decoded::unsupported;
   rib.id_in_entries = add_path;
-  const bool readable = read_rest(reader, family, rib);
+  const bool readable = read_rest(reader.rest(), family, rib);
   if (!add_path || (readable && comes_out_even(rib))) {
     return readable ? Decoded::yes : Decoded::damaged;
   }
   rib.id_in_entries = false;
   rib.path_id = reader.u32();
-  return read_rest(reader, family, rib) ? Decoded::yes : Decoded::damaged;
+  return read_rest(reader.rest(), family, rib) ? Decoded::yes : Decoded::damaged;
 }
 
 }  // namespace
 
 Decoded decode_rib(const Record& record, RibRecord& rib) {
+  ByteReader reader(record.body);
+  if (record.subtype == kRibIpv4Unicast || record.subtype == kRibIpv6Unicast) {
+    rib.sequence = reader.u32();  // 0 when cut short, and then nothing follows either
+    rib.add_path = rib.id_in_entries = rib.multicast = false;
+    rib.path_id = 0;
+    const Family family = record.subtype == kRibIpv4Unicast ? Family::v4 : Family::v6;
+    return read_rest(reader.rest(), family, rib) ? Decoded::yes : Decoded::damaged;
+  }
   const RibShape shape = shape_of(record.subtype);
   if (!shape.readable) return Decoded::unsupported;
-  ByteReader reader(record.body);
   rib.sequence = reader.u32();
   rib.add_path = shape.add_path;
   rib.path_id = 0;
   if (shape.generic) return decode_generic(reader, shape.add_path, rib);
   rib.id_in_entries = shape.add_path;
   rib.multicast = shape.multicast;
-  return read_rest(reader, shape.family, rib) ? Decoded::yes : Decoded::damaged;
+  return read_rest(reader.rest(), shape.family, rib) ? Decoded::yes : Decoded::damaged;
 }
 
 OldRibReader::OldRibReader(const Record& record)
@@ -193,7 +201,7 @@ bool OldRibReader::table_dump(OldRibRecord& route) {
     decoded_ = Decoded::damaged;
     return false;
   }
-  route.prefix = Prefix::from_checked(address.bytes, length, family_);
+  route.prefix = *Prefix::make(address, length);
   return true;
 }
 
@@ -232,63 +240,55 @@ Decoded decode_old_rib(const Record& record, OldRibRecord& rib) {
 
 namespace {
 
-struct SessionShape {
-  bool state = false;
-  bool message = false;
-  bool as4 = false;
-  bool local = false;
-  bool add_path = false;
+// What a subtype of BGP4MP has, one bit each.
+enum Shape : std::uint8_t { kState = 1, kAnyMessage = 2, kAs4 = 4, kLocal = 8, kAddPath = 16 };
+
+constexpr std::uint8_t kShapes[] = {
+    kState,                                  // STATE_CHANGE
+    kAnyMessage,                             // MESSAGE
+    0,                                       // ENTRY
+    0,                                       // SNAPSHOT
+    kAnyMessage | kAs4,                      // MESSAGE_AS4
+    kState | kAs4,                           // STATE_CHANGE_AS4
+    kAnyMessage | kLocal,                    // MESSAGE_LOCAL
+    kAnyMessage | kAs4 | kLocal,             // MESSAGE_AS4_LOCAL
+    kAnyMessage | kAddPath,                  // MESSAGE_ADDPATH, RFC 8050
+    kAnyMessage | kAs4 | kAddPath,           // MESSAGE_AS4_ADDPATH
+    kAnyMessage | kLocal | kAddPath,         // MESSAGE_LOCAL_ADDPATH
+    kAnyMessage | kAs4 | kLocal | kAddPath,  // MESSAGE_AS4_LOCAL_ADDPATH
 };
 
-SessionShape session_shape_of(std::uint16_t subtype) {
-  switch (subtype) {
-    case kStateChange:
-      return {.state = true};
-    case kStateChangeAs4:
-      return {.state = true, .as4 = true};
-    case kMessage:
-      return {.message = true};
-    case kMessageAs4:
-      return {.message = true, .as4 = true};
-    case kMessageLocal:
-      return {.message = true, .local = true};
-    case kMessageAs4Local:
-      return {.message = true, .as4 = true, .local = true};
-    case kMessageAddPath:
-      return {.message = true, .add_path = true};
-    case kMessageAs4AddPath:
-      return {.message = true, .as4 = true, .add_path = true};
-    case kMessageLocalAddPath:
-      return {.message = true, .local = true, .add_path = true};
-    case kMessageAs4LocalAddPath:
-      return {.message = true, .as4 = true, .local = true, .add_path = true};
-    default:
-      return {};
-  }
-}
-
-Decoded finish(ByteReader& reader, Bgp4mp& out) {
+// What follows the two ends of the session.
+Decoded finish(Bytes rest, Bgp4mp& out) {
   if (out.kind == Bgp4mp::Kind::state_change) {
-    out.old_state = reader.u16();
-    out.new_state = reader.u16();
-    return reader.ok() ? Decoded::yes : Decoded::damaged;
+    if (rest.size() < 4) return Decoded::damaged;
+    out.old_state = number_at<std::uint16_t>(rest.data());
+    out.new_state = number_at<std::uint16_t>(rest.data() + 2);
+    return Decoded::yes;
   }
-  if (!reader.ok()) return Decoded::damaged;
-  const std::optional<bgp::Message> found = bgp::read_message(reader.rest());
-  if (!found) return Decoded::damaged;
-  out.message = *found;
-  return Decoded::yes;
+  return bgp::read_message(rest, out.message) ? Decoded::yes : Decoded::damaged;
 }
 
 // Zebra in 2000: an interface, no family, no session; what follows is whole.
 bool is_zebras_short_form(Bytes body, bool state) {
-  if (body.size() < 8) return false;
-  if (std::any_of(body.begin(), body.begin() + 4, [](std::uint8_t byte) { return byte != 0; })) {
-    return false;
-  }
+  if (body.size() < 8 || number_at<std::uint32_t>(body.data()) != 0) return false;
   if (state) return body.size() == 8;
   return body.size() >= 4 + 19 && std::all_of(body.begin() + 4, body.begin() + 20,
                                               [](std::uint8_t byte) { return byte == 0xff; });
+}
+
+std::uint32_t asn_at(const std::uint8_t* at, bool as4) {
+  return as4 ? number_at<std::uint32_t>(at) : number_at<std::uint16_t>(at);
+}
+
+void set_address(IpAddress& address, const std::uint8_t* at, Family family) {
+  address.family = family;
+  if (family == Family::v4) {
+    address.bytes = {};
+    std::memcpy(address.bytes.data(), at, 4);
+  } else {
+    std::memcpy(address.bytes.data(), at, 16);
+  }
 }
 
 Decoded decode_legacy(const Record& record, Bgp4mp& out) {
@@ -318,10 +318,11 @@ Decoded decode_legacy(const Record& record, Bgp4mp& out) {
   out.width = bgp::AsnWidth::two;
   out.session.peer_asn.number = reader.u16();
   out.session.peer = read_address(reader, Family::v4);
-  if (state) return finish(reader, out);
+  if (state) return finish(reader.rest(), out);
   out.session.local_asn.number = reader.u16();
   out.session.local = read_address(reader, Family::v4);
-  out.message = {.type = message_type, .body = reader.rest()};
+  out.message.type = message_type;
+  out.message.body = reader.rest();
   return reader.ok() ? Decoded::yes : Decoded::damaged;
 }
 
@@ -329,28 +330,35 @@ Decoded decode_legacy(const Record& record, Bgp4mp& out) {
 
 Decoded decode_bgp4mp(const Record& record, Bgp4mp& out) {
   if (record.type == kLegacyBgp) return decode_legacy(record, out);
-  const SessionShape shape = session_shape_of(record.subtype);
-  if (!shape.state && !shape.message) return Decoded::unsupported;
+  const unsigned shape = record.subtype < std::size(kShapes) ? kShapes[record.subtype] : 0u;
+  if (shape == 0) return Decoded::unsupported;
 
-  ByteReader reader(record.body);
-  out.kind = shape.state ? Bgp4mp::Kind::state_change : Bgp4mp::Kind::message;
-  out.width = shape.as4 ? bgp::AsnWidth::four : bgp::AsnWidth::two;
-  out.add_path = shape.add_path;
-  out.local = shape.local;
-  out.session.peer_asn.number = shape.as4 ? reader.u32() : reader.u16();
-  out.session.local_asn.number = shape.as4 ? reader.u32() : reader.u16();
-  reader.u16();  // interface index
-  const std::uint16_t afi = reader.u16();
-  if (!shape.as4 && is_zebras_short_form(record.body, shape.state)) {
+  const Bytes body = record.body;
+  const bool state = (shape & kState) != 0;
+  const bool as4 = (shape & kAs4) != 0;
+  out.kind = state ? Bgp4mp::Kind::state_change : Bgp4mp::Kind::message;
+  out.width = as4 ? bgp::AsnWidth::four : bgp::AsnWidth::two;
+  out.add_path = (shape & kAddPath) != 0;
+  out.local = (shape & kLocal) != 0;
+  if (!as4 && is_zebras_short_form(body, state)) {
     out.session = Session{};
-    reader = ByteReader(record.body.subspan(4));
-    return finish(reader, out);
+    return finish(body.subspan(4), out);
   }
+  const std::size_t asn_bytes = as4 ? 4 : 2;
+  const std::size_t head = 2 * asn_bytes + 4;  // with the interface and the family
+  if (body.size() < head) return Decoded::damaged;
+  const std::uint8_t* const at = body.data();
+  out.session.peer_asn.number = asn_at(at, as4);
+  out.session.local_asn.number = asn_at(at + asn_bytes, as4);
+  const auto afi = number_at<std::uint16_t>(at + 2 * asn_bytes + 2);
   if (afi != 1 && afi != 2) return Decoded::damaged;
   const Family family = afi == 2 ? Family::v6 : Family::v4;
-  out.session.peer = read_address(reader, family);
-  out.session.local = read_address(reader, family);
-  return finish(reader, out);
+  const std::size_t address_bytes = family == Family::v4 ? 4 : 16;
+  const std::size_t end = head + 2 * address_bytes;
+  if (body.size() < end) return Decoded::damaged;
+  set_address(out.session.peer, at + head, family);
+  set_address(out.session.local, at + head + address_bytes, family);
+  return finish(body.subspan(end), out);
 }
 
 }  // namespace lightsout::mrt

@@ -38,21 +38,76 @@ constexpr std::uint32_t subtypes_of(std::uint16_t type) {
   }
 }
 
+// A message has at most 65,535 bytes (RFC 8654), and before RFC 8654 4,096. The closer the limit,
+// the less often do bytes look like a header that are none.
+constexpr std::uint32_t longest_of(std::uint16_t type) {
+  switch (type) {
+    case kTableDump2:
+      return kMaxRecordBytes;
+    case kTableDump:
+      return 256u << 10;
+    case kLegacyBgp:
+      return 8u << 10;
+    default:
+      return 65'535 + 64;  // with two IPv6 addresses, ASNs and microseconds
+  }
+}
+
 struct KnownTypes {
-  std::uint32_t subtypes[64] = {};
+  struct Type {
+    std::uint32_t subtypes = 0;
+    std::uint32_t longest = 0;
+  };
+  Type types[64] = {};
   constexpr KnownTypes() {
-    for (std::uint16_t type = 0; type < 64; ++type) subtypes[type] = subtypes_of(type);
+    for (std::uint16_t type = 0; type < 64; ++type) {
+      types[type] = {.subtypes = subtypes_of(type), .longest = longest_of(type)};
+    }
   }
 };
 
 constexpr KnownTypes kKnown;
 
-bool known(std::uint16_t type, std::uint16_t subtype) {
-  return type < 64 && subtype < 32 && (kKnown.subtypes[type] >> subtype & 1) != 0;
+bool plausible(std::uint16_t type, std::uint16_t subtype, std::uint32_t length) {
+  if (type >= 64 || subtype >= 32) return false;
+  const KnownTypes::Type& known = kKnown.types[type];
+  return (known.subtypes >> subtype & 1) != 0 && length <= known.longest;
 }
 
-std::uint32_t number32(const std::uint8_t* at) {
-  return ByteReader(Bytes(at, 4)).u32();
+// Where the content of a BGP4MP record ends, by the length of the BGP message or by the subtype; 0
+// when that cannot be told. It need not lie in the record.
+template <typename Header>
+std::size_t content_bytes(const Header& header, const std::uint8_t* body, std::size_t size) {
+  constexpr std::uint32_t kWithAs4 = 1u << kMessageAs4 | 1u << kStateChangeAs4 |
+                                     1u << kMessageAs4Local | 1u << kMessageAs4AddPath |
+                                     1u << kMessageAs4LocalAddPath;
+  if (header.subtype == kEntry || header.subtype == kSnapshot) return 0;
+  const bool as4 = (kWithAs4 >> header.subtype & 1) != 0;
+  const std::size_t head = (header.type == kBgp4mpEt ? 4u : 0u) + (as4 ? 12u : 8u);
+  if (size < head || body[head - 2] != 0 || body[head - 1] < 1 || body[head - 1] > 2) return 0;
+  const std::size_t end = head + (body[head - 1] == 1 ? 8u : 32u);
+  if (header.subtype == kStateChange || header.subtype == kStateChangeAs4) return end + 4;
+  if (size < end + 19) return 0;
+  return end + number_at<std::uint16_t>(body + end + 16);
+}
+
+// Of the types from before 2003.
+bool has_a_strange_end(const Record& record) {
+  if (record.type == kTableDump) {
+    OldRibReader routes(record);
+    for (OldRibRecord route; routes.next(route);) {
+    }
+    return routes.decoded() == Decoded::damaged;
+  }
+  if (record.type != kLegacyBgp) return false;
+  constexpr std::size_t kSession = 12;  // both ends, before an UPDATE
+  if (record.subtype == kLegacyStateChange) return record.body.size() > 10;
+  if (record.subtype == kLegacyKeepalive) return record.body.size() > kSession;
+  if (record.subtype != kLegacyUpdate || record.body.size() < kSession) return false;
+  ByteReader reader(record.body.subspan(kSession));
+  reader.take(reader.u16());
+  reader.take(reader.u16());
+  return !reader.ok() || !bgp::check_nlri(reader.rest(), Family::v4, bgp::NlriForm::plain).whole;
 }
 
 }  // namespace
@@ -85,13 +140,13 @@ std::optional<RecordReader::Header> RecordReader::plausible_header(std::size_t a
   return header;
 }
 
-bool RecordReader::read_header(const std::uint8_t* at, Header& header) {
-  const std::uint32_t types = number32(at + 4);
-  header.seconds = number32(at);
+inline bool RecordReader::read_header(const std::uint8_t* at, Header& header) {
+  const std::uint32_t types = number_at<std::uint32_t>(at + 4);
+  header.seconds = number_at<std::uint32_t>(at);
   header.type = static_cast<std::uint16_t>(types >> 16);
   header.subtype = static_cast<std::uint16_t>(types);
-  header.length = number32(at + 8);
-  return known(header.type, header.subtype) && header.length <= kMaxRecordBytes;
+  header.length = number_at<std::uint32_t>(at + 8);
+  return plausible(header.type, header.subtype, header.length);
 }
 
 std::size_t RecordReader::size_of(std::size_t at, const Header& header) {
@@ -100,10 +155,18 @@ std::size_t RecordReader::size_of(std::size_t at, const Header& header) {
   const std::size_t after = ensure(at + size, kHeaderBytes);
   const bool ends_well = after == 0 || (after == kHeaderBytes && plausible_header(at + size));
   if (ends_well || ensure(at + size, 4) < 4) return size;
-  const std::size_t after4 = ensure(at + size + 4, kHeaderBytes);
-  const bool ends_well4 =
-      after4 == 0 || (after4 == kHeaderBytes && plausible_header(at + size + 4));
-  return ends_well4 ? size + 4 : size;
+  // What is inside decides: four bytes may also be all that is left of the next record.
+  const std::uint8_t* const body = buffer_.data() + at_ + at + kHeaderBytes;
+  if (header.type == kBgp4mpEt) {
+    return content_bytes(header, body, header.length + 4) == header.length + 4 ? size + 4 : size;
+  }
+  const Record record{
+      .type = header.type, .subtype = header.subtype, .body = Bytes(body, header.length + 4)};
+  OldRibReader routes(record);
+  OldRibRecord route;
+  while (routes.next(route)) {
+  }
+  return routes.decoded() == Decoded::yes ? size + 4 : size;
 }
 
 bool RecordReader::chain_begins(std::size_t at) {
@@ -153,7 +216,7 @@ RecordReader::Step RecordReader::recover(std::size_t from, const char* reason) {
   }
 }
 
-RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
+inline RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
   Bytes body(buffer_.data() + at_ + kHeaderBytes, size - kHeaderBytes);
   record_.offset = base_ + at_;
   record_.time = Time(Seconds(header.seconds));
@@ -161,7 +224,7 @@ RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
   record_.type = header.type;
   record_.subtype = header.subtype;
   if (header.type == kBgp4mpEt && body.size() >= 4) {
-    record_.microseconds = number32(body.data());
+    record_.microseconds = number_at<std::uint32_t>(body.data());
     body = body.subspan(4);
   }
   record_.body = body;
@@ -171,6 +234,19 @@ RecordReader::Step RecordReader::take(const Header& header, std::size_t size) {
   return Step::record;
 }
 
+// A length that is wrong by just the size of the next records looks right from the outside. Looked
+// at are the types of one route or message a record; those of tables would cost too much.
+inline bool RecordReader::is_too_long(const Header& header) const {
+  if (header.type == kTableDump2) return false;
+  const std::uint8_t* const body = buffer_.data() + at_ + kHeaderBytes;
+  if (header.type == kBgp4mp || header.type == kBgp4mpEt) {
+    const std::size_t content = content_bytes(header, body, header.length);
+    return content != 0 && content + kHeaderBytes <= header.length;
+  }
+  return has_a_strange_end(
+      {.type = header.type, .subtype = header.subtype, .body = Bytes(body, header.length)});
+}
+
 RecordReader::Step RecordReader::next() {
   // Nearly always the record and the header behind it lie in the buffer, and both are plausible.
   const std::size_t in_buffer = end_ - at_;
@@ -178,7 +254,8 @@ RecordReader::Step RecordReader::next() {
   Header behind;
   if (in_buffer >= 2 * kHeaderBytes && read_header(buffer_.data() + at_, header) &&
       in_buffer >= 2 * kHeaderBytes + header.length &&
-      read_header(buffer_.data() + at_ + kHeaderBytes + header.length, behind)) {
+      read_header(buffer_.data() + at_ + kHeaderBytes + header.length, behind) &&
+      !is_too_long(header)) {
     return take(header, kHeaderBytes + header.length);
   }
   return next_slowly();
@@ -202,9 +279,11 @@ RecordReader::Step RecordReader::next_slowly() {
   const bool cut = have < size;
   const bool lost =
       !cut && ensure(size, kHeaderBytes) == kHeaderBytes && !plausible_header(size).has_value();
-  if (cut || lost) {
-    // Was it this record whose length is wrong? Then a chain begins inside of it.
-    for (std::size_t at = 1; at + kHeaderBytes <= have; ++at) {
+  const bool as_it_says = size == kHeaderBytes + header->length;
+  if (cut || lost || (as_it_says && is_too_long(*header))) {
+    // Was it this record whose length is wrong? Then a chain begins inside of it, if only with the
+    // first bytes of a header.
+    for (std::size_t at = 1; at < have && ensure(at, kHeaderBytes) == kHeaderBytes; ++at) {
       if (buffer_[at_ + at + 4] == 0 && chain_begins(at)) {
         return damage(0, at, "the length of the record is wrong");
       }

@@ -68,6 +68,7 @@ class RecordReader {
   // the microseconds into the length, and those of the first TABLE_DUMP not the view and sequence
   // number, so that four bytes more belong to the record.
   std::size_t size_of(std::size_t at, const Header& header);
+  bool is_too_long(const Header& header) const;  // of the record that begins at at_
   bool chain_begins(std::size_t at);
   Step recover(std::size_t from, const char* reason);
   Step damage(std::size_t from, std::size_t to, std::string reason);

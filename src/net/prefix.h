@@ -47,13 +47,21 @@ class Prefix {
   static Result<Prefix> decode(ByteReader& reader, Family family);
   // The same without the words of an Error, for loops that meet millions of prefixes.
   static std::optional<Prefix> try_decode(ByteReader& reader, Family family);
-  // The same for a caller that has checked it already: `length` is at most max_length(family) and
-  // `bytes` holds at least the (length + 7) / 8 bytes of the address. What lies behind them in
-  // `bytes` is not looked at, but lets the address be loaded in one go.
-  static Prefix from_checked(Bytes bytes, unsigned length, Family family);
+  // The same for a caller that has checked it already: `nlri` begins with the byte of length, which
+  // is at most max_length(family), and holds the bytes that it asks for. What lies behind them is
+  // not looked at, but lets the address be loaded in one go.
+  static Prefix from_checked(Bytes nlri, Family family) {
+    Prefix prefix = any();
+    prefix.set_checked(nlri, family);
+    return prefix;
+  }
+  // In place, which spares a copy.
+  void set_checked(Bytes nlri, Family family);
+  // False, and nothing is changed, when there is no prefix to read.
+  bool decode_into(ByteReader& reader, Family family);
 
   // 0.0.0.0/0, for a variable that is filled in later.
-  static Prefix any() { return Prefix(IpAddress{}, 0); }
+  static Prefix any() { return Prefix(); }
 
   const IpAddress& address() const { return address_; }
   unsigned length() const { return length_; }
@@ -68,65 +76,71 @@ class Prefix {
   auto operator<=>(const Prefix&) const = default;
 
  private:
+  Prefix() = default;
   Prefix(const IpAddress& address, unsigned length)
       : address_(address), length_(static_cast<std::uint8_t>(length)) {}
 
-  static std::uint32_t first4(Bytes bytes, unsigned count);
+  static std::uint64_t first4(Bytes nlri);
   static std::uint64_t mask_of(unsigned bits);
 
   IpAddress address_;
-  std::uint8_t length_;
+  std::uint8_t length_ = 0;
 };
 
-// The numbers below are in network order, whatever the machine's own is: they are loaded, masked
-// and stored as bytes.
 inline std::uint64_t Prefix::mask_of(unsigned bits) {
-  const std::uint64_t mask = bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits);
-  return std::endian::native == std::endian::big ? mask : __builtin_bswap64(mask);
+  return bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits);
 }
 
-inline std::uint32_t Prefix::first4(Bytes bytes, unsigned count) {
+// The first four bytes of the address; those that are not there or do not belong to it are
+// anything. In registers all along: a load of eight bytes would wait for a store of four.
+inline std::uint64_t Prefix::first4(Bytes nlri) {
   std::uint32_t address = 0;
-  if (bytes.size() >= 4) {
-    std::memcpy(&address, bytes.data(), 4);
-  } else if (count == 3) {
-    std::memcpy(&address, bytes.data(), 2);
-    std::memcpy(reinterpret_cast<char*>(&address) + 2, bytes.data() + 2, 1);
-  } else if (count == 2) {
-    std::memcpy(&address, bytes.data(), 2);
-  } else if (count == 1) {
-    std::memcpy(&address, bytes.data(), 1);
+  if (nlri.size() >= 5) {
+    address = number_at<std::uint32_t>(nlri.data() + 1);
+  } else if (nlri.size() == 4) {
+    address = number_at<std::uint32_t>(nlri.data()) << 8;  // without the byte of length
+  } else {
+    for (std::size_t i = 1; i < nlri.size(); ++i) address |= std::uint32_t{nlri[i]} << (32 - 8 * i);
   }
-  return address;
+  return std::uint64_t{address} << 32;
 }
 
-inline Prefix Prefix::from_checked(Bytes bytes, unsigned length, Family family) {
+inline void Prefix::set_checked(Bytes nlri, Family family) {
+  const unsigned length = nlri[0];
   // Whole words, written where the caller wants them: an address put together from small stores
   // would be slow to read back.
-  std::uint64_t halves[2] = {};
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
   if (family == Family::v4) {
-    const std::uint32_t address = first4(bytes, (length + 7) / 8);
-    std::memcpy(halves, &address, 4);
-    halves[0] &= mask_of(length);
+    high = first4(nlri) & mask_of(length);
+  } else if (nlri.size() >= 17) {
+    high = number_at<std::uint64_t>(nlri.data() + 1) & mask_of(length < 64 ? length : 64);
+    low = number_at<std::uint64_t>(nlri.data() + 9) & mask_of(length < 64 ? 0 : length - 64);
   } else {
-    std::memcpy(halves, bytes.data(), bytes.size() >= 16 ? 16 : (length + 7) / 8);
-    halves[0] &= mask_of(length < 64 ? length : 64);
-    halves[1] &= mask_of(length < 64 ? 0 : length - 64);
+    std::uint8_t bytes[17] = {};
+    std::memcpy(bytes, nlri.data(), 1 + (length + 7) / 8);
+    return set_checked(bytes, family);
   }
-  Prefix prefix = any();
-  prefix.address_.family = family;
-  std::memcpy(prefix.address_.bytes.data(), halves, 16);
-  prefix.length_ = static_cast<std::uint8_t>(length);
-  return prefix;
+  address_.family = family;
+  put_number(high, address_.bytes.data());
+  put_number(low, address_.bytes.data() + 8);
+  length_ = static_cast<std::uint8_t>(length);
+}
+
+inline bool Prefix::decode_into(ByteReader& reader, Family family) {
+  const Bytes nlri = reader.rest();
+  const unsigned length = reader.u8();
+  if (nlri.empty() || length > max_length(family)) return false;
+  reader.take((length + 7) / 8);
+  if (!reader.ok()) return false;
+  set_checked(nlri, family);
+  return true;
 }
 
 inline std::optional<Prefix> Prefix::try_decode(ByteReader& reader, Family family) {
-  const unsigned length = reader.u8();
-  if (!reader.ok() || length > max_length(family)) return std::nullopt;
-  const Bytes rest = reader.rest();
-  reader.take((length + 7) / 8);
-  if (!reader.ok()) return std::nullopt;
-  return from_checked(rest, length, family);
+  Prefix prefix = any();
+  if (!prefix.decode_into(reader, family)) return std::nullopt;
+  return prefix;
 }
 
 }  // namespace lightsout
