@@ -116,6 +116,22 @@ TEST(Limits, NumberOfSeries) {
   EXPECT_TRUE(collector.series(spec_of(*SignalId::parse("asn:1/a/b"))));  // known already
 }
 
+// A text that is counted may hold a name from the input, so there is a last one, and then "others".
+TEST(Limits, TextsThatAreCounted) {
+  constexpr std::size_t kTexts = 1000;
+  const Input input = text_input("a", "");
+  for (const std::size_t past : {std::size_t{0}, std::size_t{1}}) {
+    Collector collector({&input, 1});
+    for (std::size_t i = 0; i < kTexts + past; ++i) collector.count(0, fmt::format("x{:04}", i));
+    collector.count(0, "x0000");  // known, whatever the limit
+    const Reading reading = collector.finish();
+    const std::vector<std::string>& notes = reading.inputs.at(0).notes;
+    EXPECT_EQ(notes.size(), kTexts + past);
+    EXPECT_EQ(std::count(notes.begin(), notes.end(), "2 x0000"), 1);
+    EXPECT_EQ(std::count(notes.begin(), notes.end(), "1 others"), past == 0 ? 0 : 1);
+  }
+}
+
 std::vector<std::string> items_of(const std::string& text, Damage& damage,
                                   JsonItems::Where where = JsonItems::Where::in_lists) {
   MemorySource source(text);
