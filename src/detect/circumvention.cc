@@ -39,10 +39,10 @@ void read_tor_together(std::vector<ToolRow>& rows) {
 
 }  // namespace
 
-Connectivity connectivity_in(std::span<const Seen> all, std::string_view country,
+Connectivity connectivity_in(std::span<const SeriesAndDetection> all, std::string_view country,
                              const TimeRange& range) {
   Connectivity seen = Connectivity::not_measured;
-  for (const Seen& one : all) {
+  for (const SeriesAndDetection& one : all) {
     if (!tells_of_connectivity(*one.series)) continue;
     if (one.series->id.entity().country() != country) continue;
     const Judgement& judgement = one.detection->judgement;
@@ -118,7 +118,7 @@ std::vector<ToolRow> circumvention_table(std::span<const Series> series,
   }
   std::map<std::pair<std::string, std::string>, CommonMode> common;
   for (const auto& [key, all] : together) common[key] = common_mode_of(all);
-  std::vector<Seen> seen;
+  std::vector<SeriesAndDetection> seen;
   for (std::size_t i = 0; i < series.size(); ++i) seen.push_back({&series[i], &detections[i]});
   std::vector<ToolRow> rows;
   for (const Series& one : series) {

@@ -36,12 +36,12 @@ enum class Connectivity { not_measured, stood, fell };
 std::string_view name_of(Connectivity connectivity);
 
 // What a series shows, for looking at several together.
-struct Seen {
+struct SeriesAndDetection {
   const Series* series = nullptr;
   const Detection* detection = nullptr;
 };
 // Of a country, from its series of routes, answers to probes and traffic.
-Connectivity connectivity_in(std::span<const Seen> all, std::string_view country,
+Connectivity connectivity_in(std::span<const SeriesAndDetection> all, std::string_view country,
                              const TimeRange& range);
 std::string reading_of(Direction tool, Connectivity connectivity);
 

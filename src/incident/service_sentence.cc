@@ -47,6 +47,22 @@ std::vector<const Series*> others_of(const std::vector<Witness>& witnesses, cons
   return others;
 }
 
+// The earliest alarm of any share of the service: OONI's verdicts see that something failed, our
+// score how much, and a block that begins in parts shows in the first before the second.
+std::optional<Time> first_alarm(const std::vector<Witness>& witnesses, const Entity& service,
+                                const TimeRange& range) {
+  std::optional<Time> first;
+  for (const Witness& witness : witnesses) {
+    const Series& series = *witness.curve.series;
+    if (!is_share(series) || series.id.entity() != service) continue;
+    for (const ServiceBlock& block : find_service_blocks(series, others_of(witnesses, series))) {
+      if (!block.range.overlaps(range)) continue;
+      first = first ? std::min(*first, block.alarmed_at) : block.alarmed_at;
+    }
+  }
+  return first;
+}
+
 std::string share_text(const Estimate& share, double tests) {
   return fmt::format("{:.0f} % ({:.0f}–{:.0f} %, {:.0f} tests)", 100 * share.value, 100 * share.low,
                      100 * share.high, tests);
@@ -88,7 +104,13 @@ std::optional<Finding> hold_against_other_services(const std::vector<Witness>& w
   const TimeRange range{course.onset.value, course.end ? course.end->value : course.data_through};
   const ServiceComparison seen = compare_services(*service, others, range);
   if (seen.tests <= 0) return std::nullopt;
-  Finding finding{.text = sentence_of(name_of(incident.entity), seen),
+  std::string text = sentence_of(name_of(incident.entity), seen);
+  if (const auto alarm = first_alarm(witnesses, incident.entity, range)) {
+    text += fmt::format("; {} the alarm goes off at {} UTC on {}",
+                        others.empty() ? "held against itself alone" : "held against the others",
+                        format_clock(*alarm), format_date(*alarm));
+  }
+  Finding finding{.text = std::move(text),
                   .range = range,
                   .confidence = Confidence::observed,
                   .signals = {service->id}};
@@ -98,12 +120,12 @@ std::optional<Finding> hold_against_other_services(const std::vector<Witness>& w
 }
 
 std::vector<Finding> read_tools(const std::vector<Witness>& witnesses, const Incident& incident) {
-  std::vector<Seen> seen;
+  std::vector<SeriesAndDetection> seen;
   for (const Witness& witness : witnesses) {
     seen.push_back({witness.curve.series, witness.curve.detection});
   }
   std::vector<Finding> findings;
-  for (const Seen& one : seen) {
+  for (const SeriesAndDetection& one : seen) {
     const SignalId& id = one.series->id;
     const auto kind = kind_of_count(id);
     if (!kind || id.entity().country() != incident.entity.country()) continue;

@@ -48,6 +48,7 @@ TEST(ServiceSentence, TargetedWhileOthersWork) {
   EXPECT_THAT(text, HasSubstr("against 2 % ("));
   EXPECT_THAT(text, HasSubstr("of signal"));
   EXPECT_THAT(text, HasSubstr("consistent with a block of this service alone"));
+  EXPECT_THAT(text, HasSubstr("the alarm goes off at 02:00 UTC on 5 January 2022"));
 }
 
 TEST(ServiceSentence, WhenOthersFailAsMuchItIsNotCalledTargeted) {
