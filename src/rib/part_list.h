@@ -52,6 +52,11 @@ class PartList {
   // Parts of one row come in order, one behind the other.
   void add(Unit first, Unit last, Row row) {
     const bool again = sorted_ < parts_.size() && parts_.back().row == row;
+    // Long lists grow by a quarter: together they are what an entity costs.
+    constexpr std::size_t kLong = 256;
+    if (parts_.size() == parts_.capacity() && parts_.size() > kLong) {
+      parts_.reserve(parts_.size() + parts_.size() / 4);
+    }
     parts_.push_back({first, last, row, again});
   }
 

@@ -55,20 +55,6 @@ std::optional<Row> Rib::row_for(const Prefix& prefix, std::uint64_t hash) {
   return row;
 }
 
-void Rib::mark(Row row) {
-  if (is_changed_[row] != 0) return;
-  is_changed_[row] = 1;
-  changed_.push_back(row);
-}
-
-std::vector<Row> Rib::take_changed() {
-  for (const Row row : changed_) is_changed_[row] = 0;
-  if (!std::is_sorted(changed_.begin(), changed_.end())) {
-    std::sort(changed_.begin(), changed_.end());
-  }
-  return std::exchange(changed_, {});
-}
-
 void Rib::set_origin(PeerId peer, Row row, Asn origin) {
   const Plane::Change change = active_.set(row, peer, origin);
   if (change == Plane::Change::none) return;

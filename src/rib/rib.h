@@ -27,15 +27,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/time.h"
@@ -165,8 +168,20 @@ class Rib {
   std::uint32_t largest_table(Family family) const { return peers_.largest_table(family); }
   std::uint64_t routes_refused_by_limit() const;
 
-  // Rows that changed since the last call, in order and without repetition.
-  std::vector<Row> take_changed();
+  // Calls `use(row)` for the rows that changed since the last call, in order.
+  template <typename Use>
+  void take_changed(Use&& use) {
+    if (!std::exchange(any_changed_, false)) return;
+    constexpr std::size_t kStride = 8;  // rows that are passed over at once
+    for (std::size_t at = 0; at < is_changed_.size(); at += kStride) {
+      const std::size_t end = std::min(at + kStride, is_changed_.size());
+      std::uint64_t any = 1;
+      if (end - at == kStride) std::memcpy(&any, &is_changed_[at], kStride);
+      for (std::size_t row = any != 0 ? at : end; row < end; ++row) {
+        if (std::exchange(is_changed_[row], std::uint8_t{0}) != 0) use(static_cast<Row>(row));
+      }
+    }
+  }
 
  private:
   struct OpenTable {
@@ -195,7 +210,10 @@ class Rib {
   void reset(PeerId peer, Row row);
   void reset_all(PeerId peer);
   void touch(PeerId peer, Row row, Time time);
-  void mark(Row row);
+  void mark(Row row) {
+    is_changed_[row] = 1;
+    any_changed_ = true;
+  }
   bool touched(PeerId peer, Row row) const {
     return !fresh_.empty() && fresh_.contains(std::uint64_t{row} << 16 | peer);
   }
@@ -222,9 +240,9 @@ class Rib {
   std::map<std::uint32_t, OpenTable> tables_;
   std::vector<OpenTable*> table_of_;  // by peer, while it is read
   std::deque<Touch> touched_;
-  FlatMap<std::uint8_t> fresh_;  // touched just before the open tables began, or since
-  std::vector<Row> changed_;
-  std::vector<std::uint8_t> is_changed_;
+  FlatMap<std::uint8_t> fresh_;           // touched just before the open tables began, or since
+  std::vector<std::uint8_t> is_changed_;  // by row
+  bool any_changed_ = false;
   std::uint64_t beyond_limits_ = 0;
 };
 

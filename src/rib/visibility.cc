@@ -110,9 +110,9 @@ void Visibility::refresh() {
     if (all[f]) voters_[f] = std::move(voters);
   }
   add_rows();
-  for (const Row row : rib_.take_changed()) {
+  rib_.take_changed([&](Row row) {
     if (!all[index_of(rib_.prefixes().at(row).family())]) judge(row);
-  }
+  });
   for (Row row = 0; (all[0] || all[1]) && row < levels_.size(); ++row) {
     if (all[index_of(rib_.prefixes().at(row).family())]) judge(row);
   }
@@ -412,8 +412,11 @@ void Visibility::count(Group<Unit>& group) {
 template <typename Unit>
 void Visibility::count_all(std::vector<Group<Unit>>& groups, int family) {
   // In the order of their making they lie side by side in memory.
-  std::vector<std::uint32_t>& dirty = dirty_[family];
-  std::sort(dirty.begin(), dirty.end());
+  std::vector<std::uint32_t>& dirty = dirty_;
+  dirty.clear();
+  for (std::uint32_t entity = 0; entity < entities_.size(); ++entity) {
+    if (std::exchange(is_dirty_[family][entity], std::uint8_t{0}) != 0) dirty.push_back(entity);
+  }
   const auto group_of = [&](std::size_t i) { return entities_[dirty[i]].group[family]; };
   constexpr std::size_t kAhead = 4;
   for (std::size_t i = 0; i < dirty.size(); ++i) {
@@ -423,10 +426,8 @@ void Visibility::count_all(std::vector<Group<Unit>>& groups, int family) {
       const std::uint32_t next = group_of(i + kAhead);
       if (next != kNone) groups[next].parts.prefetch();
     }
-    is_dirty_[family][dirty[i]] = 0;
     if (const std::uint32_t group = group_of(i); group != kNone) count(groups[group]);
   }
-  dirty.clear();
 }
 
 }  // namespace lightsout::rib

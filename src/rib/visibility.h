@@ -109,11 +109,7 @@ class Visibility {
   template <typename Use>
   void with_group(std::uint32_t entity, int family, Use&& use);
   // To be counted again by refresh().
-  void mark(std::uint32_t entity, int family) {
-    if (is_dirty_[family][entity] != 0) return;
-    is_dirty_[family][entity] = 1;
-    dirty_[family].push_back(entity);
-  }
+  void mark(std::uint32_t entity, int family) { is_dirty_[family][entity] = 1; }
   std::uint32_t add_entity(const Tracked& tracked);
   void add_part(std::uint32_t entity, int family, std::uint64_t first, std::uint64_t last, Row row);
 
@@ -149,8 +145,8 @@ class Visibility {
   std::vector<std::uint32_t> tracked_of_;  // number in the table -> number here, or kNone
   std::vector<Group<std::uint32_t>> groups4_;
   std::vector<Group<std::uint64_t>> groups6_;
-  std::vector<std::uint32_t> dirty_[2];    // entities
   std::vector<std::uint8_t> is_dirty_[2];  // by entity
+  std::vector<std::uint32_t> dirty_;       // scratch
 
   std::vector<Asn> asns_;  // of the networks, as they came
   FlatMap<std::uint32_t> network_numbers_;
