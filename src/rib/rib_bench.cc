@@ -358,7 +358,7 @@ void part_day(const TableFile& file) {
     static int total = 0;
     elements_a_second(world.rib, &world.visibility, bytes, times);
     total += times;
-    fmt::print("day_{}M {:.6f}\n", total * 2, resident_mb());
+    fmt::print("day_{:02}M {:.6f}\n", total * 2, resident_mb());
   }
 }
 
