@@ -244,6 +244,16 @@ void add_cost(CLI::App& app, Options& options) {
   add_data(app, options, "a folder with econ/gdp.csv and the like");
 }
 
+// What becomes of the records of a live feed.
+void add_feed(CLI::App& app, Options& options) {
+  options.format = Format::bgpdump_m;
+  add_out(app, options, "keep MRT files there, one each 5 minutes and collector");
+  add_mrt_filters(app, options);
+  add_words(app, "--type", options.filter.types, "announce, withdraw, state", "TYPE");
+  add_format(app, options, {"bgpdump-m", "jsonl", "text"});
+  add_strict(app, options);
+}
+
 struct Sub {
   const char* name;  // "incident list" is a subcommand of a subcommand
   const char* summary;
@@ -445,6 +455,28 @@ const Sub kSubs[] = {
        add_mrt_filters(app, options);
        add_format(app, options, {"bgpdump-m", "jsonl", "text"});
      }},
+    {"listen bmp", "Receive BMP from routers; print their routes or keep them.",
+     "  lightsout listen bmp 127.0.0.1:11019 | grep '|W|'\n"
+     "  lightsout listen bmp 10.0.0.5:11019 --out feeds/",
+     [](CLI::App& app, Options& options) {
+       app.add_option("ADDRESS:PORT", options.arguments, "where; nothing checks who sends")
+           ->required()
+           ->expected(1);
+       add_feed(app, options);
+     }},
+    {"listen ris-live", "Read RIS Live frames from standard input as they come.",
+     "  websocat -n ADDRESS < subscribe.json | lightsout listen ris-live\n"
+     "  lightsout listen ris-live --out feeds/ < frames.jsonl",
+     [](CLI::App& app, Options& options) { add_feed(app, options); }},
+    {"bmp dump", "Print all that BMP streams say, one JSON object a line.",
+     "  lightsout bmp dump router.bmp session.pcap | grep peer_down",
+     [](CLI::App& app, Options& options) {
+       app.add_option("FILE", options.arguments, "BMP streams, packet captures (pcap), or '-'")
+           ->required();
+       options.format = Format::jsonl;
+       add_format(app, options, {"jsonl"});
+       add_strict(app, options);
+     }},
 };
 
 std::string footer_of(const char* examples) {
@@ -466,8 +498,12 @@ using Groups = std::map<std::string, CLI::App*>;
 CLI::App* group_of(CLI::App& app, Groups& groups, const std::string& name) {
   CLI::App*& group = groups[name];
   if (group == nullptr) {
-    group = app.add_subcommand(name, name == "mrt" ? "Routing tables and updates in MRT files."
-                                                   : "The incidents of a store.");
+    static const std::map<std::string, const char*> kAboutGroups = {
+        {"mrt", "Routing tables and updates in MRT files."},
+        {"incident", "The incidents of a store."},
+        {"listen", "Live feeds: BMP from routers, RIS Live."},
+        {"bmp", "BMP streams that were kept as files."}};
+    group = app.add_subcommand(name, kAboutGroups.at(name));
     group->require_subcommand(1);
   }
   return group;

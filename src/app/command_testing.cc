@@ -72,12 +72,13 @@ std::string CommandFolder::get(const std::string& name) const {
   return text.str();
 }
 
-Ran CommandFolder::run(std::string line) const {
+Ran CommandFolder::run(std::string line, std::unique_ptr<Listener> listener) const {
   const auto data = test_data("");
   replace_all(line, "$DATA", data ? data->lexically_normal().string() : "");
   replace_all(line, "$SOURCE", LIGHTSOUT_SOURCE_DIR);
   replace_all(line, "$TMP", folder_.string());
   RecordingWorld world(*parse_time("2026-11-23"));
+  world.listener = std::move(listener);
   const int code = lightsout::run(words_of("lightsout " + line), world);
   return {code, std::move(world.out_text), std::move(world.err_text)};
 }

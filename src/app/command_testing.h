@@ -10,8 +10,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "core/listener.h"
 
 namespace lightsout {
 
@@ -34,7 +37,8 @@ class CommandFolder {
 
   // A command line without the program's name. $TMP is this folder, $SOURCE the checkout, $DATA the
   // data folder (empty without one); '...' keeps blanks.
-  Ran run(std::string line) const;
+  // What others send to a command that listens comes from `listener`.
+  Ran run(std::string line, std::unique_ptr<Listener> listener = nullptr) const;
 
  private:
   std::filesystem::path folder_;

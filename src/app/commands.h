@@ -24,5 +24,8 @@ int mrt_dump_command(const Options& options, World& world);
 int mrt_stat_command(const Options& options, World& world);
 int mrt_visibility_command(const Options& options, World& world);
 int mrt_rib_command(const Options& options, World& world);
+int listen_bmp_command(const Options& options, World& world);
+int listen_ris_live_command(const Options& options, World& world);
+int bmp_dump_command(const Options& options, World& world);
 
 }  // namespace lightsout

@@ -14,6 +14,7 @@
 #include "io/files.h"
 #include "io/http_curl.h"
 #include "io/progress.h"
+#include "io/tcp_listener.h"
 #include "io/zoneinfo.h"
 
 namespace lightsout {
@@ -74,6 +75,9 @@ class RealWorld final : public World {
     return std::unique_ptr<AnswerStore>(std::make_unique<AnswerFolder>(std::move(*opened)));
   }
   Result<Zone> zone(const std::string& iana_name) override { return load_zone(iana_name); }
+  Result<std::unique_ptr<Listener>> listen(const std::string& address) override {
+    return address == "-" ? listen_descriptor(STDIN_FILENO) : listen_tcp(address);
+  }
 
   Status out(std::string_view data) override {
     progress_.clear();

@@ -41,6 +41,10 @@ class RecordingWorld final : public World {
     return real_->answers(folder);
   }
   Result<Zone> zone(const std::string& iana_name) override { return real_->zone(iana_name); }
+  Result<std::unique_ptr<Listener>> listen(const std::string& address) override {
+    if (listener) return std::move(listener);
+    return real_->listen(address);
+  }
   Status out(std::string_view data) override {
     out_text += data;
     return {};
@@ -48,6 +52,7 @@ class RecordingWorld final : public World {
   void err(std::string_view text) override { err_text += text; }
   void progress(std::string_view) override {}
 
+  std::unique_ptr<Listener> listener;  // what listen() gives, once; nullptr: the real one
   std::string out_text;
   std::string err_text;
 

@@ -26,6 +26,9 @@ std::span<const Command> all_commands() {
       {"mrt stat", mrt_stat_command},
       {"mrt visibility", mrt_visibility_command},
       {"mrt rib", mrt_rib_command},
+      {"listen bmp", listen_bmp_command},
+      {"listen ris-live", listen_ris_live_command},
+      {"bmp dump", bmp_dump_command},
       // Add yours here, and its options in cli.cc.
   };
   return kCommands;

@@ -11,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/http.h"
+#include "core/listener.h"
 #include "core/zone.h"
 #include "source/ioda_fetch.h"
 #include "source/source.h"
@@ -49,6 +50,8 @@ class World {
   // Where answers of an API are kept, verbatim.
   virtual Result<std::unique_ptr<AnswerStore>> answers(const std::string& folder) = 0;
   virtual Result<Zone> zone(const std::string& iana_name) = 0;
+  // "ADDRESS:PORT", or "-" for standard input as it comes.
+  virtual Result<std::unique_ptr<Listener>> listen(const std::string& address) = 0;
 
   virtual Status out(std::string_view data) = 0;     // standard output: data
   virtual void err(std::string_view text) = 0;       // standard error: everything else

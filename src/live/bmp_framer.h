@@ -49,6 +49,7 @@ class BmpFramer {
   std::uint64_t offset() const { return offset_; }         // of the last message, in the stream
   std::uint64_t size() const { return size_; }             // of the last message
   std::uint64_t messages() const { return messages_; }
+  bool is_lost() const { return lost_from_.has_value(); }  // looking for the next message
   std::size_t waiting() const { return buffer_.size() - at_; }
 
  private:

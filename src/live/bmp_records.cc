@@ -13,6 +13,8 @@ namespace {
 using mrt::SessionState;
 
 constexpr AddressFamily kIpv4Unicast{1, 1};
+constexpr std::uint8_t kExtendedLength = 0x10;  // RFC 4271 section 4.3
+constexpr std::uint8_t kAsPath = 2, kNextHop = 3, kMpReach = 14, kMpUnreach = 15;
 
 // FNV-1a: names the OPENs of a session, to know it again.
 std::uint64_t name_of(const BmpMessage& message) {
@@ -44,6 +46,7 @@ void BmpTotals::merge(const BmpTotals& other) {
   after_policy += other.after_policy;
   adj_out += other.adj_out;
   shadowed += other.shadowed;
+  next_hops_added += other.next_hops_added;
   times_replaced += other.times_replaced;
   peers_refused += other.peers_refused;
 }
@@ -58,6 +61,7 @@ std::vector<std::string> BmpTotals::notes() const {
   note(messages[static_cast<std::size_t>(BmpType::route_mirroring)],
        "mirrored messages left out: the routes in them come by themselves");
   note(shadowed, "messages left out of peers that have the address of another one (other VRFs)");
+  note(next_hops_added, "updates without a next hop, which is 0.0.0.0 in their records");
   note(times_replaced,
        "messages have the time of their arrival, since their own is zero or far from it");
   note(unknown_types, "messages of an unknown type passed over");
@@ -65,9 +69,41 @@ std::vector<std::string> BmpTotals::notes() const {
   return notes;
 }
 
+std::optional<std::vector<std::uint8_t>> with_next_hop(Bytes message) {
+  constexpr std::size_t kHeaderBytes = 19, kLengthAt = 16;
+  constexpr std::uint8_t kAddition[] = {0x40, kNextHop, 4, 0, 0, 0, 0};
+  const std::optional<bgp::Message> update = bgp::read_message(message);
+  if (!update || update->type != static_cast<std::uint8_t>(bgp::MessageType::update)) return {};
+  ByteReader reader(update->body);
+  const std::size_t withdrawn = reader.u16();
+  reader.take(withdrawn);
+  const std::size_t length = reader.u16();
+  ByteReader attributes = reader.sub(length);
+  if (!reader.ok() || reader.empty()) return {};
+  bool has_path = false;
+  while (!attributes.empty()) {
+    const std::uint8_t flags = attributes.u8();
+    const std::uint8_t code = attributes.u8();
+    if (code == kNextHop) return {};
+    has_path = has_path || code == kAsPath;
+    attributes.take((flags & kExtendedLength) != 0 ? attributes.u16() : attributes.u8());
+  }
+  // What is damaged otherwise stays as it is.
+  if (!attributes.ok() || !has_path || message.size() + sizeof kAddition > 0xffff) return {};
+  std::vector<std::uint8_t> out(message.begin(), message.end());
+  const std::size_t length_at = kHeaderBytes + 2 + withdrawn;
+  out.insert(out.begin() + static_cast<std::ptrdiff_t>(length_at + 2 + length),
+             std::begin(kAddition), std::end(kAddition));
+  const auto put16 = [&](std::size_t at, std::size_t value) {
+    out[at] = static_cast<std::uint8_t>(value >> 8);
+    out[at + 1] = static_cast<std::uint8_t>(value);
+  };
+  put16(length_at, length + sizeof kAddition);
+  put16(kLengthAt, out.size());
+  return out;
+}
+
 std::vector<AddressFamily> families_of(Bytes message) {
-  constexpr std::uint8_t kExtendedLength = 0x10;  // RFC 4271 section 4.3
-  constexpr std::uint8_t kMpReach = 14, kMpUnreach = 15;
   std::vector<AddressFamily> families;
   const std::optional<bgp::Message> update = bgp::read_message(message);
   if (!update) return families;
@@ -180,6 +216,10 @@ void BmpRecords::route(const BmpMessage& message, const Stamp& at) {
   }
   // A router may be joined in the middle: a peer that sends routes is up.
   peer->up = true;
+  if (const auto whole = with_next_hop(message.bgp)) {
+    ++totals_.next_hops_added;
+    return encoder_.message(at, peer->session, form, *whole);
+  }
   encoder_.message(at, peer->session, form, message.bgp);
 }
 

@@ -12,6 +12,9 @@
 //     follow, the peer is set to Idle and Established between them, since its routes begin anew.
 //   - The Loc-RIB has no peer: its records bear the router's own identifier and number.
 //   - Adj-RIB-Out and mirrored messages are no records; they are counted.
+//   - FRR shows IPv4 routes without a NEXT_HOP. To a BGP speaker that is a withdrawal (RFC 7606);
+//   here
+//     the router has accepted the route, so the record gets a next hop of 0.0.0.0, and is counted.
 //   - The time in a message is when the route came to the router, which in the first table may be
 //     months ago, or zero. It is used when it is within kTrustedSkew of the arrival; otherwise the
 //     arrival is, and `times_replaced` counts it (bgp.md: artemis issue 411).
@@ -39,9 +42,10 @@ namespace lightsout::live {
 struct BmpTotals {
   std::array<std::uint64_t, kLastBmpType + 1> messages{};
   std::uint64_t unknown_types = 0;
-  std::uint64_t after_policy = 0;    // routes after policy, of peers whose view before it is known
-  std::uint64_t adj_out = 0;         // routes that the router sent, not heard
-  std::uint64_t shadowed = 0;        // messages of a peer that has the address of another one
+  std::uint64_t after_policy = 0;  // routes after policy, of peers whose view before it is known
+  std::uint64_t adj_out = 0;       // routes that the router sent, not heard
+  std::uint64_t shadowed = 0;      // messages of a peer that has the address of another one
+  std::uint64_t next_hops_added = 0;
   std::uint64_t times_replaced = 0;  // by the arrival
   std::uint64_t peers_refused = 0;   // past kMaxPeers
 
@@ -103,6 +107,10 @@ class BmpRecords {
   std::map<std::pair<IpAddress, Asn>, Key> owners_;  // who speaks under this address in the records
   BmpTotals totals_;
 };
+
+// The UPDATE with a NEXT_HOP of 0.0.0.0, where it announces IPv4 prefixes and has none; nullopt
+// where nothing is missing. `message` has its header.
+std::optional<std::vector<std::uint8_t>> with_next_hop(Bytes message);
 
 // The address families of the prefixes in an UPDATE; `message` has its header. Empty when it cannot
 // be read.

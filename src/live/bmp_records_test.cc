@@ -72,6 +72,23 @@ TEST(BmpRecords, ReadsThePathOfAnOldSpeakerWithTwoByteNumbers) {
   EXPECT_THAT(lines_of(bmp_route({.flags = kOldFlag}, update)), ElementsAre(kAnnounced));
 }
 
+// FRR 8 shows IPv4 routes like this: ORIGIN and AS_PATH, and no NEXT_HOP.
+TEST(BmpRecords, DoesNotTakeARouteWithoutANextHopForAWithdrawal) {
+  const std::string attributes = number(0x400101, 3) + number(0, 1) + number(0x4002, 2) +
+                                 number(6, 1) + number(0x0201, 2) + number(64500, 4);
+  const auto update = [&](const std::string& nlri) {
+    return bgp_message(2, number(0, 2) + number(attributes.size(), 2) + attributes + nlri);
+  };
+  const Converted read = converted(bmp_route({}, update(number(24, 1) + "\xc6\x33\x64")));
+  EXPECT_THAT(dump_lines(read.records),
+              ElementsAre("BGP4MP_ET|1641378600.250000|A|192.0.2.1|64500|198.51.100.0/24|64500|"
+                          "IGP|0.0.0.0|0|0||NAG||"));
+  EXPECT_THAT(read.notes.notes, ElementsAre(HasSubstr("1 updates without a next hop")));
+  // Nothing is added where nothing is announced, or where one is there.
+  EXPECT_FALSE(with_next_hop(bytes_of(update(""))).has_value());
+  EXPECT_FALSE(with_next_hop(bytes_of(kRoute)).has_value());
+}
+
 TEST(BmpRecords, LearnsFromTheOpensWhetherPrefixesHavePathIds) {
   TestPeer peer;
   peer.path_ids = add_path_capability(1, 1, 3);

@@ -45,6 +45,7 @@ class BmpStream {
   std::uint64_t messages() const { return framer_.messages(); }
   std::uint64_t damaged() const { return damaged_; }  // parts
   std::size_t waiting() const { return framer_.waiting(); }
+  bool is_lost() const { return framer_.is_lost(); }
 
  private:
   void drain(const Stamp& arrival);
