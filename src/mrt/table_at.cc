@@ -52,7 +52,7 @@ std::size_t TableAt::PrefixHash::operator()(const Prefix& prefix) const {
 }
 
 TableAt::TableAt(DumpFormat format, Filter filter, Time at)
-    : format_(format), filter_(std::move(filter)), at_(at), lines_(format) {}
+    : filter_(std::move(filter)), at_(at), lines_(format) {}
 
 bool TableAt::add(std::size_t file, const Record& record, const std::string& name, Damage& damage) {
   const bool of_table = record.type == kTableDump2 || record.type == kTableDump;

@@ -125,7 +125,6 @@ class TableAt {
   void drop_all(std::uint32_t peer);
   void end_table(std::size_t file);
 
-  DumpFormat format_;
   Filter filter_;
   Time at_;
   Lines lines_;
