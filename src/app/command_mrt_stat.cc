@@ -62,6 +62,7 @@ class StatRows {
 void write_facts(StatRows& rows, const mrt::StatFacts& facts) {
   const std::pair<std::uint64_t, const char*> all[] = {
       {facts.add_path, "table records with path ids (add-path, RFC 8050)"},
+      {facts.path_ids, "messages with path ids, said or found out"},
       {facts.two_byte, "records with ASNs of two bytes"},
       {facts.four_byte, "records with ASNs of four bytes"},
       {facts.microseconds, "records with microseconds"},

@@ -272,8 +272,8 @@ void Lines::line(const Prefix& prefix, std::optional<std::uint32_t> path_id) {
 // Breaks at blanks, so that no line is wider than kColumns unless one word is; what continues a
 // route is indented, so that a line that begins with a digit begins a route.
 void Lines::wrapped_line(const Prefix& prefix, std::optional<std::uint32_t> path_id) {
-  Slab whole(head_.size() + middle_.size() + tail_.size() + kMaxPrefix + 64);
-  char* at = put_text(whole.room(head_.size() + middle_.size() + tail_.size() + kMaxPrefix + 64),
+  whole_.clear();
+  char* at = put_text(whole_.room(head_.size() + middle_.size() + tail_.size() + kMaxPrefix + 64),
                       head_.text());
   at = put_prefix(at, prefix, Spelling::rfc5952);
   if (path_id) {
@@ -281,9 +281,9 @@ void Lines::wrapped_line(const Prefix& prefix, std::optional<std::uint32_t> path
     at = put_number(at, *path_id);
   }
   at = put_text(at, middle_.text());
-  whole.end_at(put_text(at, tail_.text()));
+  whole_.end_at(put_text(at, tail_.text()));
 
-  std::string_view rest = whole.text();
+  std::string_view rest = whole_.text();
   rest.remove_suffix(1);
   std::size_t column = 0;
   while (!rest.empty()) {

@@ -61,7 +61,7 @@ class Lines {
   void wrapped_line(const Prefix& prefix, std::optional<std::uint32_t> path_id);
 
   DumpFormat format_;
-  Slab head_, middle_, tail_, out_;
+  Slab head_, middle_, tail_, whole_, out_;
   std::uint64_t count_ = 0;
 };
 

@@ -47,7 +47,7 @@ MergedReader::Look MergedReader::look_at(const Archive& archive) {
     return look;
   }
   look.begin = reader.record().time;
-  look.table = reader.record().type == kTableDump2 || reader.record().type == kTableDump;
+  look.table = reader.record().type == kTableDump2 || reader.record().is_old_rib();
   return look;
 }
 

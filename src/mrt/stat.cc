@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/parallel.h"
+#include "mrt/add_path.h"
 #include "mrt/record_reader.h"
 
 namespace lightsout::mrt {
@@ -100,11 +101,11 @@ class FileCounter {
   }
 
   Decoded use(const Record& record) {
-    if (record.type == kTableDump) return old_rib(record);
+    if (record.is_old_rib()) return old_rib(record);
     if (record.type == kTableDump2) {
       return record.subtype == kPeerIndexTable ? peer_table(record) : rib(record);
     }
-    return record.is_bgp4mp() ? bgp4mp(record) : Decoded::unsupported;
+    return record.is_session() ? session(record) : Decoded::unsupported;
   }
 
   Decoded peer_table(const Record& record) {
@@ -141,24 +142,27 @@ class FileCounter {
   }
 
   Decoded old_rib(const Record& record) {
-    OldRibRecord rib;
-    const Decoded decoded = decode_old_rib(record, rib);
-    if (decoded != Decoded::yes) return decoded;
-    ++stat_.facts.two_byte;
-    const int family = index_of(rib.prefix.family());
-    ++stat_.counts.in_table[family];
-    if (StatCounts* counts = peer(rib.peer.address, rib.peer.asn, record.time)) {
-      ++counts->in_table[family];
+    OldRibReader routes(record);
+    bgp::AsnWidth width = bgp::AsnWidth::two;
+    for (OldRibRecord rib; routes.next(rib);) {
+      width = rib.width;
+      const int family = index_of(rib.prefix.family());
+      ++stat_.counts.in_table[family];
+      if (StatCounts* counts = peer(rib.peer.address, rib.peer.asn, record.time)) {
+        ++counts->in_table[family];
+      }
     }
-    return Decoded::yes;
+    ++(width == bgp::AsnWidth::four ? stat_.facts.four_byte : stat_.facts.two_byte);
+    return routes.decoded();
   }
 
-  Decoded bgp4mp(const Record& record) {
+  Decoded session(const Record& record) {
     Bgp4mp entry;
     const Decoded decoded = decode_bgp4mp(record, entry);
     if (decoded != Decoded::yes) return decoded;
     note_own(entry.session.local);
-    stat_.facts.local += record.subtype == kMessageLocal || record.subtype == kMessageAs4Local;
+    stat_.facts.local += record.is_bgp4mp() &&
+                         (record.subtype == kMessageLocal || record.subtype == kMessageAs4Local);
     ++(entry.width == bgp::AsnWidth::four ? stat_.facts.four_byte : stat_.facts.two_byte);
     StatCounts* counts = peer(entry.session.peer, entry.session.peer_asn, record.time);
     if (counts != nullptr) ++counts->records;
@@ -168,10 +172,14 @@ class FileCounter {
       return Decoded::yes;
     }
     stat_.facts.extended += entry.message.body.size() > kPlainMessage;
+    if (entry.message.type == static_cast<std::uint8_t>(bgp::MessageType::open))
+      memory_.open(entry);
     if (entry.message.type != static_cast<std::uint8_t>(bgp::MessageType::update)) {
       return Decoded::yes;
     }
-    const bgp::Verdict verdict = bgp::decode_update(entry.message.body, entry.width, update_);
+    const std::uint64_t learned = memory_.totals().messages;
+    const bgp::Verdict verdict = memory_.decode(entry, update_);
+    stat_.facts.path_ids += entry.add_path || memory_.totals().messages > learned;
     if (verdict >= bgp::Verdict::treat_as_withdraw) add_damage(record, update_.attributes.problem);
     stat_.facts.attributes_bad += verdict == bgp::Verdict::treat_as_withdraw;
     stat_.facts.end_of_rib += verdict == bgp::Verdict::good && update_.end_of_rib();
@@ -196,6 +204,7 @@ class FileCounter {
   std::set<std::uint32_t> unread_;
   std::vector<StatCounts*> table_;  // by index; null beyond kMaxPeers. A map does not move them.
   bgp::UpdateView update_;
+  AddPathMemory memory_;
 };
 
 // Names the collector of each file: the lowest address that any of its files calls its own.
@@ -267,6 +276,7 @@ void StatCounts::merge(const StatCounts& other) {
 
 void StatFacts::merge(const StatFacts& other) {
   add_path += other.add_path;
+  path_ids += other.path_ids;
   two_byte += other.two_byte;
   four_byte += other.four_byte;
   microseconds += other.microseconds;

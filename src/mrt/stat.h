@@ -52,6 +52,7 @@ struct PeerName {
 // What a file is made of that matters to those who read it; each a number of records.
 struct StatFacts {
   std::uint64_t add_path = 0;        // tables with path ids (RFC 8050)
+  std::uint64_t path_ids = 0;        // messages with path ids, whether their subtype says so or not
   std::uint64_t two_byte = 0;        // messages and tables with ASNs of two bytes
   std::uint64_t four_byte = 0;       // and of four (RFC 6793)
   std::uint64_t microseconds = 0;    // BGP4MP_ET

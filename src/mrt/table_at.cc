@@ -55,7 +55,7 @@ TableAt::TableAt(DumpFormat format, Filter filter, Time at)
     : filter_(std::move(filter)), at_(at), lines_(format) {}
 
 bool TableAt::add(std::size_t file, const Record& record, const std::string& name, Damage& damage) {
-  const bool of_table = record.type == kTableDump2 || record.type == kTableDump;
+  const bool of_table = record.type == kTableDump2 || record.is_old_rib();
   if (record.time > at_ && !open_.contains(file)) return !open_.empty();
   if (record.time > at_ && !of_table) return true;
   const bool was_full = full_;
@@ -77,11 +77,11 @@ bool TableAt::add(std::size_t file, const Record& record, const std::string& nam
 }
 
 Decoded TableAt::use(std::size_t file, const Record& record) {
-  if (record.type == kTableDump) return old_rib(file, record);
+  if (record.is_old_rib()) return old_rib(file, record);
   if (record.type == kTableDump2) {
     return record.subtype == kPeerIndexTable ? peer_table(file, record) : rib(file, record);
   }
-  return record.is_bgp4mp() ? update(record) : Decoded::unsupported;
+  return record.is_session() ? update(record) : Decoded::unsupported;
 }
 
 std::uint32_t TableAt::peer(const PeerKey& key) {
@@ -146,18 +146,18 @@ Decoded TableAt::rib(std::size_t file, const Record& record) {
 }
 
 Decoded TableAt::old_rib(std::size_t file, const Record& record) {
-  OldRibRecord rib;
-  const Decoded decoded = decode_old_rib(record, rib);
-  if (decoded != Decoded::yes) return decoded;
+  OldRibReader routes(record);
   if (!open_.contains(file)) open_.emplace(file, OpenTable{.begin = record.time, .peers = {}});
   OpenTable& open = open_.at(file);
-  const std::uint32_t number = peer({.address = rib.peer.address, .asn = rib.peer.asn});
-  if (std::find(open.peers.rbegin(), open.peers.rend(), number) == open.peers.rend()) {
-    open.peers.push_back(number);
+  for (OldRibRecord rib; routes.next(rib);) {
+    const std::uint32_t number = peer({.address = rib.peer.address, .asn = rib.peer.asn});
+    if (std::find(open.peers.rbegin(), open.peers.rend(), number) == open.peers.rend()) {
+      open.peers.push_back(number);
+    }
+    if (!filter_.prefix(rib.prefix)) continue;
+    table_route(open, number, std::nullopt, rib.prefix, rib.attributes, rib.width);
   }
-  if (!filter_.prefix(rib.prefix)) return Decoded::yes;
-  table_route(open, number, std::nullopt, rib.prefix, rib.attributes, bgp::AsnWidth::two);
-  return Decoded::yes;
+  return routes.decoded();
 }
 
 // The end of the line of the attributes that were decoded last; nullopt when they do not pass.
@@ -228,27 +228,27 @@ Decoded TableAt::update(const Record& record) {
     }
     return Decoded::yes;
   }
+  if (entry.message.type == static_cast<std::uint8_t>(bgp::MessageType::open)) memory_.open(entry);
   if (entry.message.type != static_cast<std::uint8_t>(bgp::MessageType::update) ||
       !peers_[number].wanted) {
     return Decoded::yes;
   }
-  if (bgp::decode_update(entry.message.body, entry.width, update_) == bgp::Verdict::unreadable) {
-    return Decoded::damaged;
-  }
-  const std::uint32_t speaker = voice({.peer = number, .path_id = std::nullopt});
+  if (memory_.decode(entry, update_) == bgp::Verdict::unreadable) return Decoded::damaged;
+  using PathId = std::optional<std::uint32_t>;
   attributes_ = update_.attributes;
   std::optional<std::uint32_t> tails[2];
   bool made[2] = {false, false};
-  const auto withdraw = [&](const Prefix& prefix) {
-    if (filter_.prefix(prefix)) set(speaker, prefix, kGone, record.time);
+  const auto withdraw = [&](const Prefix& prefix, const PathId& id) {
+    if (filter_.prefix(prefix))
+      set(voice({.peer = number, .path_id = id}), prefix, kGone, record.time);
   };
-  const auto announce = [&](const Prefix& prefix) {
+  const auto announce = [&](const Prefix& prefix, const PathId& id) {
     if (!filter_.prefix(prefix)) return;
     const bool six = prefix.family() == Family::v6;
     if (!made[six])
       tails[six] = tail_of(entry.session.peer_asn, prefix.family(), entry.message.body.size());
     made[six] = true;
-    set(speaker, prefix, tails[six].value_or(kGone), record.time);
+    set(voice({.peer = number, .path_id = id}), prefix, tails[six].value_or(kGone), record.time);
   };
   bgp::for_each_change(update_, withdraw, announce);
   return Decoded::yes;

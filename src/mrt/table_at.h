@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "core/damage.h"
+#include "mrt/add_path.h"
 #include "mrt/dump.h"
 #include "mrt/dump_lines.h"
 
@@ -141,6 +142,7 @@ class TableAt {
   TableTotals totals_;
   bgp::Attributes attributes_;
   bgp::UpdateView update_;
+  AddPathMemory memory_;
 };
 
 }  // namespace lightsout::mrt
