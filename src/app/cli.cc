@@ -455,7 +455,7 @@ const Sub kSubs[] = {
        add_mrt_filters(app, options);
        add_format(app, options, {"bgpdump-m", "jsonl", "text"});
      }},
-    {"listen bmp", "Receive BMP from routers; print their routes or keep them.",
+    {"listen bmp", "Receive BMP from routers; print or keep their routes.",
      "  lightsout listen bmp 127.0.0.1:11019 | grep '|W|'\n"
      "  lightsout listen bmp 10.0.0.5:11019 --out feeds/",
      [](CLI::App& app, Options& options) {
