@@ -9,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace lightsout;
   using namespace lightsout::rib;
   Rib rib({.paths = true, .max_prefixes = 1000});
-  Visibility stepwise(rib, {}, {.networks = true});
+  const PrefixTable no_places;
+  Visibility stepwise(rib, no_places, {.networks = true});
   MemorySource source(Bytes(data, size));
   mrt::RecordReader reader(source);
   Damage damage;
@@ -20,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   feed.finish(size % 2 == 0 ? Feed::End::whole : Feed::End::damaged);
   stepwise.refresh();
-  Visibility fresh(rib, {}, {.networks = true});
+  Visibility fresh(rib, no_places, {.networks = true});
   fresh.refresh();
   std::map<std::string, Count> counts;
   for (std::size_t e = 0; e < fresh.entities(); ++e) {

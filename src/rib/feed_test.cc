@@ -212,7 +212,8 @@ TEST(Feed, ReadsATableOfIpv6) {
   EXPECT_EQ(totals.table_routes + totals.not_the_peers, 609'246u);
   EXPECT_EQ(rib.prefixes().size(), 25'878u);
   EXPECT_GE(rib.full_feed_peers(Family::v6), 10u);
-  Visibility visibility(rib, {}, {.networks = true});
+  const PrefixTable no_places;
+  Visibility visibility(rib, no_places, {.networks = true});
   visibility.refresh();
   std::uint64_t slash48s = 0;
   for (std::size_t e = 0; e < visibility.entities(); ++e) {

@@ -50,7 +50,8 @@ TEST(Replay, GivesTheStateAtTheEndOfEachBinAndAtAnyTime) {
   Rib rib({.paths = true});
   Damage damage;
   Replay replay(rib, {archive("updates", updates), archive("rib", table)}, damage);
-  Visibility visibility(rib, {}, {.networks = true});
+  const PrefixTable no_places;
+  Visibility visibility(rib, no_places, {.networks = true});
   std::string seen;
   Time end = replay.first_bin_end();
   EXPECT_EQ(end, kStart + 300s);

@@ -66,6 +66,7 @@ class Visibility {
 
   // Both must outlive it.
   Visibility(Rib& rib, const PrefixTable& table, VisibilityOptions options);
+  Visibility(Rib& rib, PrefixTable&& table, VisibilityOptions options) = delete;
 
   // Brings the counts up to the state of the rib.
   void refresh();

@@ -299,7 +299,8 @@ TEST(Visibility, ReproducesEveryRowOfBgpview) {
   const FeedTotals totals = load(rib, mrt::archive_bytes(table));
   EXPECT_EQ(totals.table_routes + totals.not_the_peers, 641'957u);
   EXPECT_EQ(rib.full_feed_peers(Family::v4), 2u);
-  Visibility visibility(rib, {}, {.networks = true});
+  const PrefixTable no_places;
+  Visibility visibility(rib, no_places, {.networks = true});
   visibility.refresh();
   std::map<std::string, std::uint64_t> ours;
   for (std::size_t e = 0; e < visibility.entities(); ++e) {
