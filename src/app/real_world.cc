@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -28,8 +29,13 @@ bool is_set(const char* name) {
   return value != nullptr && value[0] != '\0';
 }
 
+constexpr int kPipeBytes = 1 << 20;  // what Linux allows everybody; a dump fills 64 KiB too fast
+
 class RealWorld final : public World {
  public:
+  // Where standard output is no pipe this does nothing.
+  RealWorld() { fcntl(STDOUT_FILENO, F_SETPIPE_SZ, kPipeBytes); }
+
   Clock& clock() override { return clock_; }
   Http& http() override { return *http_; }
 
