@@ -177,6 +177,8 @@ class RibEntryReader {
     return true;
   }
   bool ok() const { return ok_; }
+  // Bytes behind the last entry that was read: 0 at the end of a record that is what it says.
+  std::size_t bytes_left() const { return static_cast<std::size_t>(end_ - at_); }
 
  private:
   bool fail() {

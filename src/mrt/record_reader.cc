@@ -91,6 +91,16 @@ std::size_t content_bytes(const Header& header, const std::uint8_t* body, std::s
   return end + number_at<std::uint16_t>(body + end + 16);
 }
 
+// Does the entry count of a routing table's record leave bytes over?
+bool has_bytes_left(const Record& record) {
+  RibRecord rib;
+  if (decode_rib(record, rib) != Decoded::yes) return false;
+  RibEntryReader entries(rib);
+  for (RibEntry entry; entries.next(entry);) {
+  }
+  return entries.ok() && entries.bytes_left() > 0;
+}
+
 // Of the types from before 2003.
 bool has_a_strange_end(const Record& record) {
   if (record.type == kTableDump) {
@@ -234,10 +244,9 @@ inline RecordReader::Step RecordReader::take(const Header& header, std::size_t s
   return Step::record;
 }
 
-// A length that is wrong by just the size of the next records looks right from the outside. Looked
-// at are the types of one route or message a record; those of tables would cost too much.
+// A length that is wrong by just the size of the next records looks right from the outside.
 inline bool RecordReader::is_too_long(const Header& header) const {
-  if (header.type == kTableDump2) return false;
+  if (header.type == kTableDump2) return !is_followed(header) && is_too_long_table(header);
   const std::uint8_t* const body = buffer_.data() + at_ + kHeaderBytes;
   if (header.type == kBgp4mp || header.type == kBgp4mpEt) {
     const std::size_t content = content_bytes(header, body, header.length);
@@ -245,6 +254,23 @@ inline bool RecordReader::is_too_long(const Header& header) const {
   }
   return has_a_strange_end(
       {.type = header.type, .subtype = header.subtype, .body = Bytes(body, header.length)});
+}
+
+// Records of a table are numbered: when the next one has the next number, none was swallowed. That
+// spares a walk over the entries.
+inline bool RecordReader::is_followed(const Header& header) const {
+  const std::size_t next = at_ + kHeaderBytes + header.length;
+  if (header.length < 4 || end_ < next + kHeaderBytes + 4) return false;
+  const auto number_of = [&](std::size_t record) {
+    return number_at<std::uint32_t>(buffer_.data() + record + kHeaderBytes);
+  };
+  return number_at<std::uint16_t>(buffer_.data() + next + 4) == kTableDump2 &&
+         number_of(next) == number_of(at_) + 1;
+}
+
+bool RecordReader::is_too_long_table(const Header& header) const {
+  const Bytes body(buffer_.data() + at_ + kHeaderBytes, header.length);
+  return has_bytes_left({.type = header.type, .subtype = header.subtype, .body = body});
 }
 
 RecordReader::Step RecordReader::next() {

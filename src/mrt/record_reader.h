@@ -69,6 +69,8 @@ class RecordReader {
   // number, so that four bytes more belong to the record.
   std::size_t size_of(std::size_t at, const Header& header);
   bool is_too_long(const Header& header) const;  // of the record that begins at at_
+  bool is_followed(const Header& header) const;  // by the next record of its table
+  bool is_too_long_table(const Header& header) const;
   bool chain_begins(std::size_t at);
   Step recover(std::size_t from, const char* reason);
   Step damage(std::size_t from, std::size_t to, std::string reason);
