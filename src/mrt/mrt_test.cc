@@ -113,7 +113,6 @@ TEST(Writer, SplitsAnUpdateThatIsTooLongAndLosesNothing) {
   std::mt19937 random(1);
   for (int round = 0; round < 20; ++round) {
     bgp::Update update{.route = route_of({Asn{64500}, Asn{9198}})};
-    std::size_t v4 = 0;
     for (unsigned i = 0; i < 300 + random() % 3000; ++i) {
       const bool six = random() % 2 == 0;
       IpAddress address = six ? *IpAddress::parse("2001:db8::") : IpAddress::v4(0);
@@ -122,7 +121,6 @@ TEST(Writer, SplitsAnUpdateThatIsTooLongAndLosesNothing) {
       }
       const Prefix prefix = *Prefix::make(address, random() % (max_length(address.family) + 1));
       (random() % 2 == 0 ? update.withdrawn : update.announced).push_back(prefix);
-      v4 += six ? 0 : 1;
     }
     std::vector<Prefix> withdrawn, announced;
     for (const bgp::ByteVector& bytes : bgp::encode_update(update)) {
