@@ -2,6 +2,7 @@
 #include "store/duckdb_sql.h"
 
 #include <duckdb.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
@@ -366,7 +367,7 @@ Result<std::unique_ptr<SqlConnection>> SqlDatabase::connect() {
   }
   std::unique_ptr<SqlConnection> connection(new SqlConnection(std::move(state)));
   if (!state_->attached) return connection;
-  const Status used = connection->run(std::string("USE ") + kAttached);
+  const Status used = connection->run(fmt::format("USE {}", kAttached));
   if (!used) return used.error();
   return connection;
 }
