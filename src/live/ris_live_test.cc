@@ -72,7 +72,8 @@ TEST(RisLive, ReadsTheAggregator) {
 
 TEST(RisLive, PrefersRawAndFindsTheWidthOfItsPath) {
   std::string hex;
-  for (const std::uint8_t byte : bytes_of(announce("203.0.113.0/24", {Asn{64500}, Asn{9198}}))) {
+  const std::string message = announce("203.0.113.0/24", {Asn{64500}, Asn{9198}});
+  for (const std::uint8_t byte : bytes_of(message)) {
     hex += "0123456789ABCDEF"[byte >> 4];
     hex += "0123456789abcdef"[byte & 15];
   }
