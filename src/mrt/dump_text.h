@@ -79,7 +79,7 @@ inline char* put_number(char* at, std::uint64_t number) {
 }
 
 inline char* put_text(char* at, std::string_view text) {
-  std::memcpy(at, text.data(), text.size());
+  if (!text.empty()) std::memcpy(at, text.data(), text.size());  // an empty one may lie nowhere
   return at + text.size();
 }
 
