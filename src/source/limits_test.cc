@@ -64,7 +64,7 @@ std::size_t peak_megabytes() {
 }
 
 bool is_sanitized() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(LIGHTSOUT_SANITIZED)
   return true;
 #else
   return false;
