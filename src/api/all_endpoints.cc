@@ -1,0 +1,24 @@
+// Where two paths fit, the one named first holds: words before braces.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "api/all_endpoints.h"
+
+#include <vector>
+
+namespace lightsout {
+
+std::span<const Endpoint> all_endpoints() {
+  static const std::vector<Endpoint> endpoints = [] {
+    std::vector<Endpoint> all;
+    for (const std::span<const Endpoint> some : {
+             api::entity_endpoints(),
+             // Add yours here.
+         }) {
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }();
+  return endpoints;
+}
+
+}  // namespace lightsout

@@ -1,0 +1,14 @@
+// The tables of the files of this folder, put together by all_endpoints() in all_endpoints.cc.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "api/endpoint.h"
+
+namespace lightsout::api {
+
+std::span<const Endpoint> entity_endpoints();
+
+}  // namespace lightsout::api
