@@ -48,6 +48,7 @@ function(module name)
     add_executable(lo_${name}_test ${tests})
     target_link_libraries(lo_${name}_test lo_${name} GTest::gtest_main GTest::gmock)
     target_compile_definitions(lo_${name}_test PRIVATE LIGHTSOUT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_options(lo_${name}_test PRIVATE ${LIGHTSOUT_TEST_OPTIONS})
     target_precompile_headers(lo_${name}_test REUSE_FROM lo_test_headers)
     gtest_discover_tests(lo_${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT 300 ENVIRONMENT "TZ=Pacific/Chatham;LC_ALL=C.UTF-8")
