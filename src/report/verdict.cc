@@ -40,27 +40,6 @@ std::string onset_words(const Incident& incident, const Zone& zone) {
   return text;
 }
 
-// All near-total phases as one: from the begin of the first to the end of the last, their depths
-// weighed by their lengths, what lay between them (the windows) left out.
-std::optional<Phase> nearly_gone(const Incident& incident) {
-  std::optional<Phase> all;
-  double total = 0;
-  for (const Phase& phase : incident.phases) {
-    if (phase.kind != PhaseKind::near_total) continue;
-    const auto weight =
-        static_cast<double>(std::max<std::int64_t>(phase.range.length().count(), 1));
-    if (!all) all = Phase{.kind = phase.kind, .range = phase.range};
-    const double share = weight / (total + weight);
-    const auto mix = [&](double& mean, double value) { mean += (value - mean) * share; };
-    mix(all->depth.value, phase.depth.value);
-    mix(all->depth.low, phase.depth.low);
-    mix(all->depth.high, phase.depth.high);
-    total += weight;
-    all->range.end = std::max(all->range.end, phase.range.end);
-  }
-  return all;
-}
-
 std::string first_sentence(const Subject& subject, const Incident& incident) {
   const std::string onset = onset_words(incident, subject.report.zone);
   if (incident.direction == Direction::rise) {
@@ -287,6 +266,25 @@ const Hypothesis* likely_hypothesis(const Incident& incident) {
     if (hypothesis.verdict == "likely") return &hypothesis;
   }
   return nullptr;
+}
+
+std::optional<Phase> nearly_gone(const Incident& incident) {
+  std::optional<Phase> all;
+  double total = 0;
+  for (const Phase& phase : incident.phases) {
+    if (phase.kind != PhaseKind::near_total) continue;
+    const auto weight =
+        static_cast<double>(std::max<std::int64_t>(phase.range.length().count(), 1));
+    if (!all) all = Phase{.kind = phase.kind, .range = phase.range};
+    const double share = weight / (total + weight);
+    const auto mix = [&](double& mean, double value) { mean += (value - mean) * share; };
+    mix(all->depth.value, phase.depth.value);
+    mix(all->depth.low, phase.depth.low);
+    mix(all->depth.high, phase.depth.high);
+    total += weight;
+    all->range.end = std::max(all->range.end, phase.range.end);
+  }
+  return all;
 }
 
 TimeRange lost_range(const Incident& incident) {

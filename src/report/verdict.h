@@ -10,6 +10,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,10 @@ const Hypothesis* likely_hypothesis(const Incident& incident);
 // The stretch in which it was gone: from the first near-total phase to total recovery, where the
 // incident has them; else all of it. What a headline counts.
 TimeRange lost_range(const Incident& incident);
+
+// All near-total phases as one: from the begin of the first to the end of the last, their depths
+// weighed by their lengths, what lay between them (the windows) left out. nullopt without any.
+std::optional<Phase> nearly_gone(const Incident& incident);
 
 // "at least 19 days" or "18 d 14 h".
 std::string length_of(const Incident& incident);
