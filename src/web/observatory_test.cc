@@ -10,7 +10,6 @@ namespace lightsout {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 Entity country(const char* code) {
   return *Entity::parse(std::string("country:") + code);
@@ -46,6 +45,7 @@ TEST(MadeObservatory, HoldsWhatItsHeaderSays) {
   EXPECT_EQ(cut.services.size(), 1u);
 
   const Incident hostile = made.incident_of("UZ");
+  EXPECT_FALSE(made.observatory.picture(country("KP"), {kMadeBegin, kMadeEnd}).ok());
   std::vector<std::string> names;
   for (const PartView& part : hostile.providers) names.push_back(part.name);
   EXPECT_THAT(names, testing::UnorderedElementsAreArray(kHostileNames));
