@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bgp/put.h"
 #include "bgp/update.h"
 
 namespace lightsout::bgp {
@@ -36,7 +37,6 @@ constexpr std::uint64_t bit_of(AttributeType type) {
 // before `bytes`.
 template <typename Handler>
 inline void walk_attributes(Bytes bytes, Handler& handler, std::uint64_t seen = 0) {
-  constexpr std::uint8_t kExtendedLength = 0x10;
   const std::uint8_t* at = bytes.data();
   const std::uint8_t* const end = at + bytes.size();
   std::uint64_t seen_high[3] = {};  // of types above 63

@@ -4,52 +4,13 @@
 #include <algorithm>
 
 #include "bgp/attribute_walk.h"
+#include "bgp/put.h"
 #include "core/check.h"
 
 namespace lightsout::bgp {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 19;
-constexpr std::uint8_t kTransitive = 0x40;
-constexpr std::uint8_t kOptional = 0x80;
-constexpr std::uint8_t kExtended = 0x10;
-
-void put16(ByteVector& out, std::size_t value) {
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
-void put32(ByteVector& out, std::uint32_t value) {
-  put16(out, value >> 16);
-  put16(out, value & 0xffff);
-}
-
-void put(ByteVector& out, const ByteVector& bytes) {
-  out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
-void put_address(ByteVector& out, const IpAddress& address) {
-  const std::size_t width = address.family == Family::v4 ? 4 : 16;
-  out.insert(out.end(), address.bytes.begin(), address.bytes.begin() + width);
-}
-
-void put_prefix(ByteVector& out, const Prefix& prefix,
-                const std::optional<std::uint32_t>& path_id) {
-  if (path_id) put32(out, *path_id);
-  out.push_back(static_cast<std::uint8_t>(prefix.length()));
-  const auto& bytes = prefix.address().bytes;
-  out.insert(out.end(), bytes.begin(), bytes.begin() + (prefix.length() + 7) / 8);
-}
-
-void put_attribute(ByteVector& out, std::uint8_t flags, std::uint8_t type,
-                   const ByteVector& value) {
-  const bool extended = value.size() > 255;
-  out.push_back(flags | (extended ? kExtended : 0));
-  out.push_back(type);
-  if (extended) out.push_back(static_cast<std::uint8_t>(value.size() >> 8));
-  out.push_back(static_cast<std::uint8_t>(value.size()));
-  put(out, value);
-}
 
 bool fits16(Asn asn) {
   return asn.number <= 0xffff;
@@ -124,7 +85,8 @@ std::vector<ByteVector> fields_of(const std::vector<Prefix>& prefixes, Family fa
   for (const Prefix& prefix : prefixes) {
     if (prefix.family() != family) continue;
     ByteVector bytes;
-    put_prefix(bytes, prefix, encoding.path_id);
+    if (encoding.path_id) put32(bytes, *encoding.path_id);
+    put_prefix(bytes, prefix);
     if (fields.empty() || used + fields.back().size() + bytes.size() > most) {
       fields.emplace_back();
     }
@@ -195,7 +157,7 @@ ByteVector encode_table_attributes(const Route& route, AsnWidth width) {
 
 ByteVector encode_prefix(const Prefix& prefix) {
   ByteVector out;
-  put_prefix(out, prefix, std::nullopt);
+  put_prefix(out, prefix);
   return out;
 }
 

@@ -16,6 +16,7 @@
 #include <optional>
 #include <vector>
 
+#include "bgp/put.h"
 #include "bgp/update.h"
 #include "net/asn.h"
 #include "net/prefix.h"
@@ -36,8 +37,6 @@ struct Update {
   std::vector<Prefix> announced;  // when not empty, `route` says how; IPv4 and IPv6 may be mixed
   Route route;
 };
-
-using ByteVector = std::vector<std::uint8_t>;
 
 constexpr std::size_t kMaxMessageBytes = 4096;
 constexpr std::size_t kMaxExtendedMessageBytes = 65'535;  // RFC 8654

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "bgp/put.h"
 #include "live/ris_frame.h"
 
 namespace lightsout::live {
@@ -9,47 +10,25 @@ namespace {
 
 using bgp::ByteVector;
 
-constexpr std::uint8_t kWellKnown = 0x40, kOptional = 0x80, kTransitive = 0xc0;
-constexpr std::uint8_t kExtendedLength = 0x10;
+using bgp::put;
+using bgp::put16;
+using bgp::put32;
+using bgp::put_address;
+using bgp::put_attribute;
+using bgp::put_prefix;
+
+constexpr std::uint8_t kWellKnown = bgp::kTransitive, kOptional = bgp::kOptional;
+constexpr std::uint8_t kTransitive = bgp::kOptional | bgp::kTransitive;
 constexpr std::uint8_t kUnicast = 1;
 // RFC 8654 allows 65,535 bytes in a message; what of a frame does not fit comes in the next.
 constexpr std::size_t kMostNlriBytes = 32'000;
 constexpr std::size_t kMostInSegment = 255;  // RFC 4271 section 4.3
 
-void put16(ByteVector& out, std::size_t value) {
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
-void put32(ByteVector& out, std::uint32_t value) {
-  put16(out, value >> 16);
-  put16(out, value & 0xffff);
-}
-
-void put_address(ByteVector& out, const IpAddress& address) {
-  out.insert(out.end(), address.bytes.begin(),
-             address.bytes.begin() + (address.family == Family::v4 ? 4 : 16));
-}
-
-void put_attribute(ByteVector& out, std::uint8_t flags, std::uint8_t code,
-                   const ByteVector& value) {
-  out.push_back(flags | kExtendedLength);
-  out.push_back(code);
-  put16(out, value.size());
-  out.insert(out.end(), value.begin(), value.end());
-}
-
-void put_prefix(ByteVector& out, const Prefix& prefix) {
-  out.push_back(static_cast<std::uint8_t>(prefix.length()));
-  const auto& bytes = prefix.address().bytes;
-  out.insert(out.end(), bytes.begin(), bytes.begin() + (prefix.length() + 7) / 8);
-}
-
 ByteVector message_of(std::uint8_t type, const ByteVector& body) {
   ByteVector out(16, 0xff);
   put16(out, 19 + body.size());
   out.push_back(type);
-  out.insert(out.end(), body.begin(), body.end());
+  put(out, body);
   return out;
 }
 
@@ -96,10 +75,10 @@ ByteVector update_of(const ByteVector& withdrawn, const ByteVector& attributes,
                      const ByteVector& nlri) {
   ByteVector body;
   put16(body, withdrawn.size());
-  body.insert(body.end(), withdrawn.begin(), withdrawn.end());
+  put(body, withdrawn);
   put16(body, attributes.size());
-  body.insert(body.end(), attributes.begin(), attributes.end());
-  body.insert(body.end(), nlri.begin(), nlri.end());
+  put(body, attributes);
+  put(body, nlri);
   return message_of(2, body);
 }
 
@@ -122,7 +101,7 @@ void add_withdrawals(const RisFrame& frame, std::vector<ByteVector>& messages) {
                  [&](const ByteVector& nlri) { messages.push_back(update_of(nlri, {}, {})); });
   for_each_piece(frame.withdrawals, Family::v6, [&](const ByteVector& nlri) {
     ByteVector value{0, 2, kUnicast}, attributes;
-    value.insert(value.end(), nlri.begin(), nlri.end());
+    put(value, nlri);
     put_attribute(attributes, kOptional, 15, value);
     messages.push_back(update_of({}, attributes, {}));
   });
@@ -148,11 +127,10 @@ void add_announcements(const RisFrame& frame, const RisFrame::Announcement& anno
       value.push_back(hop6 ? (two ? 32 : 16) : 4);
       put_address(value, announcement.next_hop);
       if (hop6 && two) {
-        value.insert(value.end(), announcement.link_local->bytes.begin(),
-                     announcement.link_local->bytes.end());
+        put_address(value, *announcement.link_local);
       }
       value.push_back(0);
-      value.insert(value.end(), nlri.begin(), nlri.end());
+      put(value, nlri);
       put_attribute(attributes, kOptional, 14, value);
       messages.push_back(update_of({}, attributes, {}));
     });

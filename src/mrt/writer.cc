@@ -1,32 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mrt/writer.h"
 
+#include "bgp/put.h"
 #include "core/check.h"
 
 namespace lightsout::mrt {
 namespace {
 
 using bgp::ByteVector;
-
-void put16(ByteVector& out, std::size_t value) {
-  CHECK(value <= 0xffff);
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
-void put32(ByteVector& out, std::uint32_t value) {
-  put16(out, value >> 16);
-  put16(out, value & 0xffff);
-}
-
-void put_address(ByteVector& out, const IpAddress& address) {
-  const std::size_t width = address.family == Family::v4 ? 4 : 16;
-  out.insert(out.end(), address.bytes.begin(), address.bytes.begin() + width);
-}
-
-void put(ByteVector& out, Bytes bytes) {
-  out.insert(out.end(), bytes.begin(), bytes.end());
-}
+using bgp::put;
+using bgp::put16;
+using bgp::put32;
+using bgp::put_address;
 
 void put_asn(ByteVector& out, Asn asn, bgp::AsnWidth width) {
   if (width == bgp::AsnWidth::four) {
