@@ -380,6 +380,15 @@ std::string nothing_headline(const Language& say, const Subject& subject, const 
   return say("verdict.nothing-in", {{"what", what}, {"place", place}, {"when", when}});
 }
 
+Report report_of(const Incident& incident, const Zone& zone) {
+  Report report{.investigation = {.entity = incident.entity,
+                                  .range = incident.range(),
+                                  .incidents = {incident},
+                                  .could_judge = true}};
+  report.zone = zone;
+  return report;
+}
+
 Verdict without_incident(const Language& say, const Subject& subject) {
   const Investigation& asked = subject.report.investigation;
   const Judged judged = judged_of(say, subject);
@@ -428,6 +437,11 @@ Verdict verdict_in(const Language& say, const Subject& subject) {
   return verdict;
 }
 
+Verdict verdict_in(const Language& say, const Incident& incident, const Zone& zone) {
+  const Report report = report_of(incident, zone);
+  return verdict_in(say, subject_of(report));
+}
+
 std::string one_line_in(const Language& say, const Incident& incident) {
   if (say.code() == "en") return one_line(incident);
   if (incident.direction == Direction::rise) {
@@ -441,10 +455,7 @@ std::string one_line_in(const Language& say, const Incident& incident) {
 
 std::string headline_in(const Language& say, const Incident& incident) {
   if (say.code() != "en") return headline_of_incident({say, incident, {}, incident.known_at});
-  const Report report{.investigation = {.entity = incident.entity,
-                                        .range = incident.range(),
-                                        .incidents = {incident},
-                                        .could_judge = true}};
+  const Report report = report_of(incident, {});
   return headline_of(subject_of(report));
 }
 

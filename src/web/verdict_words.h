@@ -22,6 +22,8 @@
 namespace lightsout {
 
 Verdict verdict_in(const Language& say, const Subject& subject);
+// Of an incident alone, without its series: what a page has that draws none.
+Verdict verdict_in(const Language& say, const Incident& incident, const Zone& zone);
 
 // Of an incident alone, for lists: "nationwide: 3 % of expected (2-5 %)".
 std::string one_line_in(const Language& say, const Incident& incident);

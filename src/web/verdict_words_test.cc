@@ -121,6 +121,7 @@ TEST(VerdictWords, OfEveryGradeHoldEveryFigureOfTheEnglishOnes) {
       const Subject subject = subject_of(report);
       const std::string plain = all_of(verdict_in(english(), subject));
       EXPECT_EQ(plain, all_of(verdict_of(subject)));
+      EXPECT_EQ(plain, all_of(verdict_in(english(), incident, report.zone)));
       for (const Language* language : {&russian(), &kazakh()}) {
         const std::string told = all_of(verdict_in(*language, subject));
         std::multiset<std::string> said = figures(told);
