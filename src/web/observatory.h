@@ -1,9 +1,9 @@
 // Observatory: what the store knows, ready to be shown.
 //
 // Pages and the API ask it and nobody else. What costs time (reading a year, judging each series
-// again for its normal band) is done once for a generation of the data and kept, within limits;
-// changed() begins the next generation. Safe from any thread; two that ask for the same wait for
-// one.
+// again for its normal band) is done once and kept, within limits, until changed() says that the
+// data of that country is not the same any more. Safe from any thread; two that ask for the same
+// wait for one.
 //
 //   const Result<std::vector<Incident>> open = observatory.incidents({});
 //   const Result<std::shared_ptr<const Report>> picture =
@@ -16,10 +16,8 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +28,7 @@
 #include "core/clock.h"
 #include "report/report.h"
 #include "store/store.h"
+#include "web/kept.h"
 
 namespace lightsout {
 
@@ -57,7 +56,10 @@ class Observatory {
 
   // Counts up with each change of the data; what was made of an earlier one is stale.
   std::uint64_t generation() const { return generation_.load(); }
-  void changed();
+  // Of one country only (alpha-2), the same; what shows more than one country needs generation().
+  std::uint64_t generation_of(std::string_view country) const;
+  // The data of the country changed; nullopt: of any or all of them.
+  void changed(const std::optional<std::string>& country = std::nullopt);
 
   // By IANA name; empty: the clock in the capital of the entity's country, else UTC.
   Result<Zone> zone(const std::string& iana_name, const std::optional<Entity>& entity);
@@ -66,6 +68,8 @@ class Observatory {
   Result<std::vector<Incident>> incidents(const IncidentQuery& query);
   // By id; with `version` 0 the newest. not_found with a sentence that says where to look.
   Result<Incident> incident(const std::string& id, std::uint32_t version = 0);
+  // Every version, the first one first.
+  Result<std::shared_ptr<const std::vector<Incident>>> versions(const std::string& id);
 
   Result<std::shared_ptr<const std::vector<SignalSummary>>> signals();
   std::vector<SignalSummary> signals_of(const Entity& entity, bool with_parts);
@@ -73,6 +77,9 @@ class Observatory {
   // The entity's series and those of its parts over the range, each judged with its history so that
   // the normal band is known, and the incidents of the store that overlap it. Numbers that arrived
   // after `as_of` are not in it. not_found when the store has no series and no incident of it.
+  // The range is widened to whole multiples of kPictureGrain, so that those who ask for "until now"
+  // a second apart share one picture. A series reaches back to what it was judged by, kHistory
+  // before the range.
   Result<std::shared_ptr<const Report>> picture(const Entity& entity, const TimeRange& range,
                                                 std::optional<Time> as_of = std::nullopt);
 
@@ -83,12 +90,10 @@ class Observatory {
  private:
   Result<std::shared_ptr<const Report>> draw(const Entity& entity, const TimeRange& range,
                                              std::optional<Time> as_of);
-
-  struct Picture {
-    std::string key;
-    std::uint64_t generation = 0;
-    std::shared_ptr<const Report> report;  // nullptr while it is drawn
-  };
+  Status read_series_of(const Entity& entity, const TimeRange& range, std::optional<Time> as_of,
+                        Report& report);
+  Status read_incidents_of(const Entity& entity, const TimeRange& range, std::optional<Time> as_of,
+                           Report& report);
 
   Store& store_;
   Clock& clock_;
@@ -96,16 +101,25 @@ class Observatory {
   std::string software_version_;
   std::atomic<std::uint64_t> generation_{1};
 
-  std::mutex mutex_;
-  std::condition_variable drawn_;
-  std::list<Picture> pictures_;  // the one asked for last in front
+  mutable std::mutex mutex_;
+  std::map<std::string, std::uint64_t, std::less<>> generations_;  // of single countries
   std::map<std::string, Zone> known_zones_;
-  std::shared_ptr<const std::vector<SignalSummary>> signals_;
-  std::uint64_t signals_generation_ = 0;
+
+  Kept<Report> pictures_;
+  Kept<std::vector<Incident>> listings_;
+  Kept<std::vector<Incident>> versions_;
+  Kept<std::vector<SignalSummary>> signals_;
 };
 
-inline constexpr std::size_t kMaxPictures = 64;                   // kept
-inline constexpr std::size_t kMaxSeriesOfPicture = 400;           // of one entity and its parts
-inline constexpr Seconds kHistory = std::chrono::hours(24 * 45);  // before a range, to learn from
+inline constexpr std::size_t kMaxPictures = 512;            // kept, and of these no more than
+inline constexpr std::size_t kMaxPictureBytes = 256 << 20;  // together
+inline constexpr std::size_t kMaxListingBytes = 64 << 20;  // of lists of incidents, and of versions
+inline constexpr std::size_t kMaxListings = 256;           // kept
+inline constexpr std::size_t kMaxSeriesOfPicture = 400;    // of one entity and its parts
+inline constexpr Seconds kPictureGrain = std::chrono::minutes{5};  // the finest step there is
+// Before a range, to learn from: the detectors know the hour of the week from 56 days on, and level
+// with a memory of 28 (detect/parameters.h). So the band is held against the same as in
+// `investigate`, which reads everything.
+inline constexpr Seconds kHistory = std::chrono::hours(24 * 84);
 
 }  // namespace lightsout
