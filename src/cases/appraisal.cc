@@ -63,17 +63,33 @@ std::optional<CostEstimate> cost_of(const Incident& incident, const EconomyTable
                         .economy = *economy});
 }
 
+// All that is known of the place, the part before the range that was asked about included.
+struct Known {
+  std::vector<Incident> incidents;
+  TimeRange looked_at;
+};
+
+Known known_of(const Investigation& investigation) {
+  Known known{investigation.incidents, investigation.range};
+  known.incidents.insert(known.incidents.end(), investigation.earlier.begin(),
+                         investigation.earlier.end());
+  // A range that begins before anything could be judged was not looked at from its begin.
+  if (!investigation.judged.empty()) known.looked_at.begin = investigation.judged.begin;
+  return known;
+}
+
 }  // namespace
 
 std::vector<Appraisal> appraise_all(const Investigation& investigation, const Zone& zone,
-                                    const EconomyTables* tables) {
+                                    const EconomyTables* tables, const Elsewhere& elsewhere) {
+  const Known known = known_of(investigation);
   std::vector<Appraisal> appraisals;
   for (const Incident& incident : investigation.incidents) {
     Appraisal appraisal{.incident = incident.id};
     const bool wanted = appraisals.size() < kMostAppraised;
     if (wanted && cut_people_off(incident)) {
       appraisal.deliberation =
-          deliberate(incident, investigation.incidents, investigation.range, zone);
+          deliberate(incident, known.incidents, known.looked_at, zone, elsewhere);
       // A region or a network is a part of its country's economy that nobody has told us.
       if (incident.entity.type() == EntityType::country) {
         appraisal.cost = cost_of(incident, tables);

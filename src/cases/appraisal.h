@@ -43,9 +43,9 @@ struct Appraisal {
 };
 
 // One for each incident, in their order; incidents that did not cut anybody off have empty ones.
-// Without `tables` cost lines refuse for want of them.
+// Without `tables` cost lines refuse for want of them; without `elsewhere` no incident is alone.
 std::vector<Appraisal> appraise_all(const Investigation& investigation, const Zone& zone,
-                                    const EconomyTables* tables);
+                                    const EconomyTables* tables, const Elsewhere& elsewhere = {});
 
 // "good", "weak", or "none": what a percentile is called.
 std::string_view word_for_parallel(double percentile);

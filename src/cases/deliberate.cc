@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cases/course_indicators.h"
+
 namespace lightsout {
 
 namespace {
@@ -82,7 +84,7 @@ namespace {
 
 // What an incident and those before it say of the ten.
 IndicatorValues values_of(const Incident& incident, std::span<const Incident> others,
-                          const TimeRange& asked, const Zone& zone) {
+                          const TimeRange& asked, const Zone& zone, const Elsewhere& elsewhere) {
   IndicatorValues values;
   OutageTimes outage{.begin = zone.local(incident.onset.value), .end = std::nullopt, .earlier = {}};
   if (incident.end) outage.end = zone.local(incident.end->value);
@@ -120,6 +122,12 @@ IndicatorValues values_of(const Incident& incident, std::span<const Incident> ot
   if (fell[0] && fell[1] && fell[2]) {
     at(values, Indicator::all_planes) = yes(*fell[0] && *fell[1] && *fell[2]);
   }
+  // One neighbour that was struck is enough; that nobody was takes many that were looked at.
+  if (!struck_together(elsewhere, incident.onset).empty()) {
+    at(values, Indicator::alone) = 0;
+  } else if (looked_at(elsewhere, incident.onset.value) >= kEnoughOthers) {
+    at(values, Indicator::alone) = 1;
+  }
   return values;
 }
 
@@ -144,7 +152,45 @@ std::string clock_of(Time local) {
   return format_clock(local) + " local time";
 }
 
-std::string detail_of(Indicator indicator, const Incident& incident, const Zone& zone) {
+std::string elsewhere_words(const Incident& incident, const Elsewhere& elsewhere) {
+  const std::vector<std::string> struck = struck_together(elsewhere, incident.onset);
+  const std::size_t others = looked_at(elsewhere, incident.onset.value);
+  if (others == 0 && struck.empty()) return "other countries were not looked at";
+  if (struck.empty()) {
+    return fmt::format("none of {} other countries{}", others,
+                       others < kEnoughOthers ? ", too few to say" : "");
+  }
+  constexpr std::size_t kNamed = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(struck.size(), kNamed); ++i) {
+    text += (text.empty() ? "" : ", ") + struck[i];
+  }
+  if (struck.size() > kNamed) text += fmt::format(" and {} more", struck.size() - kNamed);
+  return text + " in the same ten minutes";
+}
+
+std::string planes_words(const Incident& incident) {
+  std::string text;
+  for (const Plane plane : {Plane::control, Plane::data, Plane::traffic}) {
+    bool judged = false;
+    bool fell = false;
+    for (const PlaneView& view : incident.planes) {
+      judged = judged || (view.plane == plane && view.judged);
+      fell = fell || (view.plane == plane && view.judged && view.fell);
+    }
+    const char* name = plane == Plane::control ? "routes"
+                       : plane == Plane::data  ? "answers"
+                                               : "traffic";
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
+                        !judged ? "not judged"
+                        : fell  ? "fell"
+                                : "stood");
+  }
+  return text;
+}
+
+std::string detail_of(Indicator indicator, const std::optional<double>& value,
+                      const Incident& incident, const Zone& zone, const Elsewhere& elsewhere) {
   switch (indicator) {
     case Indicator::on_the_hour:
     case Indicator::on_the_half_hour:
@@ -156,18 +202,30 @@ std::string detail_of(Indicator indicator, const Incident& incident, const Zone&
     case Indicator::lasts:
       return incident.end ? format_duration(incident.range().length()) : "it has not ended";
     case Indicator::alone:
-      return "other countries were not looked at";
-    default:
-      return "";
+      return elsewhere_words(incident, elsewhere);
+    case Indicator::same_hour_again:
+      return !value        ? "fewer than four days before could be judged"
+             : *value == 1 ? "one was found"
+                           : "none was found";
+    case Indicator::quiet_before:
+      return !value        ? "fewer than sixty days before could be judged"
+             : *value == 1 ? "none was found"
+                           : "at least one was found";
+    case Indicator::all_planes:
+      return planes_words(incident);
   }
+  return "";
 }
 
 void add_fitted_lines(const IndicatorValues& values, const FittedModel* model,
-                      const Incident& incident, const Zone& zone, Deliberation& found) {
+                      const Incident& incident, const Zone& zone, const Elsewhere& elsewhere,
+                      Deliberation& found) {
   for (std::size_t i = 0; i < kIndicators; ++i) {
     const auto indicator = static_cast<Indicator>(i);
     IndicatorLine line{.name = std::string(words_for(indicator)),
-                       .detail = detail_of(indicator, incident, zone)};
+                       .detail = detail_of(indicator, values[i], incident, zone, elsewhere),
+                       .leaning = Leaning::not_measured,
+                       .adds = {}};
     if (values[i]) {
       line.leaning = Leaning::neither;
       for (std::size_t k = 0; model != nullptr && k < model->uses.size(); ++k) {
@@ -184,103 +242,6 @@ void add_fitted_lines(const IndicatorValues& values, const FittedModel* model,
     }
     found.lines.push_back(std::move(line));
   }
-}
-
-struct Spread {
-  std::size_t count = 0;
-  Seconds length{0};
-};
-
-Spread spread_of(const std::vector<PartView>& parts, bool ends) {
-  std::vector<Time> times;
-  for (const PartView& part : parts) {
-    if (!part.judged || !part.fell) continue;
-    if (!ends) times.push_back(part.fell_at.value);
-    if (ends && part.returned) times.push_back(part.returned->value);
-  }
-  if (times.empty()) return {};
-  const auto [first, last] = std::minmax_element(times.begin(), times.end());
-  return {times.size(), *last - *first};
-}
-
-IndicatorLine synchrony_line(const Incident& incident, bool ends) {
-  IndicatorLine line{.name = ends ? "providers returned together" : "providers fell together"};
-  const Spread spread = spread_of(incident.providers, ends);
-  if (spread.count < 3) {
-    line.detail = "fewer than three providers were measured";
-    return line;
-  }
-  line.detail = fmt::format("{} providers within {}", spread.count, format_duration(spread.length));
-  line.leaning = spread.length <= Seconds{15 * 60}   ? Leaning::deliberate
-                 : spread.length > Seconds{120 * 60} ? Leaning::accident
-                                                     : Leaning::neither;
-  return line;
-}
-
-IndicatorLine routes_kept_line(const Incident& incident) {
-  IndicatorLine line{.name = "routes kept while packets died"};
-  std::optional<double> routes;
-  std::optional<double> packets;
-  for (const PlaneView& view : incident.planes) {
-    if (!view.judged) continue;
-    const double lost = view.fell ? view.depth.value : 0;
-    if (view.plane == Plane::control) routes = std::max(routes.value_or(0), lost);
-    if (view.plane == Plane::data) packets = std::max(packets.value_or(0), lost);
-  }
-  if (!routes || !packets) {
-    line.detail = "needs routes and answers to probes";
-    return line;
-  }
-  line.detail =
-      fmt::format("{:.0f} % of routes and {:.0f} % of answers lost", *routes * 100, *packets * 100);
-  line.leaning = *packets >= 0.5 && *routes < 0.2 ? Leaning::deliberate : Leaning::neither;
-  return line;
-}
-
-IndicatorLine recut_line(const Incident& incident) {
-  IndicatorLine line{.name = "restored and cut again"};
-  line.detail =
-      incident.windows.empty() ? "no window" : fmt::format("{} windows", incident.windows.size());
-  line.leaning = incident.windows.size() >= 2               ? Leaning::deliberate
-                 : incident.windows.empty() && incident.end ? Leaning::accident
-                                                            : Leaning::neither;
-  return line;
-}
-
-// Short falls in the two days before: the tests that Uganda's networks showed in 2021.
-IndicatorLine tests_line(const Incident& incident, std::span<const Incident> others,
-                         const TimeRange& asked) {
-  IndicatorLine line{.name = "short falls in the two days before"};
-  const Time onset = incident.onset.value;
-  if (onset - asked.begin < 2 * kDay) {
-    line.detail = "the two days before were not looked at";
-    return line;
-  }
-  std::size_t count = 0;
-  for (const Incident& other : others) {
-    count += other.direction == Direction::fall && other.end && other.onset.value < onset &&
-             onset - other.onset.value <= 2 * kDay && other.range().length() <= Seconds{2 * 3600};
-  }
-  line.detail = fmt::format("{} found", count);
-  line.leaning = count > 0 ? Leaning::deliberate : Leaning::neither;
-  return line;
-}
-
-IndicatorLine services_line(const Incident& incident) {
-  IndicatorLine line{.name = "a service failed first"};
-  std::size_t judged = 0;
-  std::size_t before = 0;
-  for (const PartView& service : incident.services) {
-    judged += service.judged;
-    before += service.judged && service.fell && service.fell_at.latest < incident.onset.earliest;
-  }
-  if (judged == 0) {
-    line.detail = "no tests of services";
-    return line;
-  }
-  line.detail = fmt::format("{} of {} services", before, judged);
-  line.leaning = before > 0 ? Leaning::deliberate : Leaning::neither;
-  return line;
 }
 
 std::string summary_of(const Deliberation& found) {
@@ -311,21 +272,19 @@ std::string summary_of(const Deliberation& found) {
 }  // namespace
 
 Deliberation deliberate(const Incident& incident, std::span<const Incident> others,
-                        const TimeRange& asked, const Zone& zone) {
+                        const TimeRange& asked, const Zone& zone, const Elsewhere& elsewhere) {
   Deliberation found;
-  const IndicatorValues values = values_of(incident, others, asked, zone);
+  const IndicatorValues values = values_of(incident, others, asked, zone, elsewhere);
   const FittedModel* model = model_for(values);
-  add_fitted_lines(values, model, incident, zone, found);
-  found.lines.push_back(synchrony_line(incident, false));
-  found.lines.push_back(synchrony_line(incident, true));
-  found.lines.push_back(routes_kept_line(incident));
-  found.lines.push_back(recut_line(incident));
-  found.lines.push_back(tests_line(incident, others, asked));
-  found.lines.push_back(services_line(incident));
+  add_fitted_lines(values, model, incident, zone, elsewhere, found);
+  for (IndicatorLine& line : course_lines(incident, others, asked, zone)) {
+    found.lines.push_back(std::move(line));
+  }
   if (model != nullptr && model->knows_all(values)) {
     // The list that it was fitted on has hardly a case above or below: no figure says more.
     constexpr double kMost = 0.99;
     found.probability = std::clamp(model->probability(values), 1 - kMost, kMost);
+    found.begins_with = model->slope * model->intercept + model->shift;
     found.model = model->name;
     found.fitted_on_deliberate = model->deliberate;
     found.fitted_on_accidents = model->accidents;

@@ -25,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cases/elsewhere.h"
 #include "core/zone.h"
 #include "incident/incident.h"
 
@@ -47,7 +48,6 @@ inline constexpr std::size_t kIndicators = 10;
 using IndicatorValues = std::array<std::optional<double>, kIndicators>;
 
 inline constexpr Seconds kSameHour{15 * 60};
-inline constexpr Seconds kStruckTogether{10 * 60};
 inline constexpr std::chrono::days kQuietDays{60};
 
 // What one outage and those before it say, for a list of outages as for an incident. Times local.
@@ -91,15 +91,20 @@ struct IndicatorLine {
 struct Deliberation {
   std::vector<IndicatorLine> lines;
   std::optional<double> probability;  // nullopt: cannot tell
-  std::string model;                  // of the probability
+  // What the model begins with before any indicator, in nats at even odds beforehand. With the
+  // probability only; the sum of it and of all `adds` is the log odds of the probability, but for
+  // the bound of 99 %.
+  std::optional<double> begins_with;
+  std::string model;  // of the probability
   std::size_t fitted_on_deliberate = 0;
   std::size_t fitted_on_accidents = 0;
   std::string summary;  // one sentence, "consistent with ..."
 };
 
-// `others` are all incidents of the same investigation; `asked` the range it looked at.
+// `others` are all incidents of the same investigation; `asked` the range it looked at; `elsewhere`
+// what other countries did.
 Deliberation deliberate(const Incident& incident, std::span<const Incident> others,
-                        const TimeRange& asked, const Zone& zone);
+                        const TimeRange& asked, const Zone& zone, const Elsewhere& elsewhere = {});
 
 std::string_view name_of(Indicator indicator);
 std::string_view words_for(Indicator indicator);

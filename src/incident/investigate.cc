@@ -165,6 +165,28 @@ Incident make_incident(const Entity& entity, const std::vector<Witness>& witness
   return incident;
 }
 
+// Those before the range only teach: the nearest to it, as many as there may be in it.
+void keep_latest(std::vector<Incident>& earlier) {
+  std::sort(earlier.begin(), earlier.end(), [](const Incident& a, const Incident& b) {
+    return std::tie(a.onset.value, a.id) < std::tie(b.onset.value, b.id);
+  });
+  if (earlier.size() <= kMaxIncidents) return;
+  earlier.erase(earlier.begin(), earlier.end() - static_cast<std::ptrdiff_t>(kMaxIncidents));
+}
+
+TimeRange judged_range(const std::vector<Witness>& witnesses) {
+  std::optional<TimeRange> all;
+  for (const Witness& witness : witnesses) {
+    if (witness.role != Role::own || witness.curve.bearing != Bearing::connectivity) continue;
+    const Judgement& judgement = witness.curve.detection->judgement;
+    if (!judgement.possible) continue;
+    const TimeRange& judged = judgement.judged;
+    all = all ? TimeRange{std::min(all->begin, judged.begin), std::max(all->end, judged.end)}
+              : judged;
+  }
+  return all.value_or(TimeRange{});
+}
+
 void judge(const std::vector<Witness>& witnesses, Investigation& investigation) {
   std::string reasons;
   for (const Witness& witness : witnesses) {
@@ -193,6 +215,7 @@ Investigation investigate(const Entity& entity, const TimeRange& range,
   const std::vector<Witness> witnesses =
       call_witnesses(entity, series, detections, investigation.notes);
   investigation.not_measured = missing_planes(entity, witnesses);
+  investigation.judged = judged_range(witnesses);
   judge(witnesses, investigation);
 
   std::size_t left_out = 0;
@@ -201,8 +224,13 @@ Investigation investigate(const Entity& entity, const TimeRange& range,
         make_incident(entity, witnesses, group, investigation.not_measured, networks);
     const TimeRange lasted = incident.range();
     const bool touches = lasted.overlaps(range) || range.contains(lasted.begin);
-    if (touches) investigation.incidents.push_back(std::move(incident));
+    if (touches) {
+      investigation.incidents.push_back(std::move(incident));
+    } else if (lasted.end <= range.begin) {
+      investigation.earlier.push_back(std::move(incident));
+    }
   }
+  keep_latest(investigation.earlier);
   if (left_out > 0) {
     investigation.notes.push_back(
         fmt::format("{} anomalies are more than the {} that are put together; the {} shallowest "

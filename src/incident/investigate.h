@@ -26,6 +26,8 @@ struct Investigation {
   Entity entity;
   TimeRange range;                  // what was asked about; history before it only teaches
   std::vector<Incident> incidents;  // the gravest first, then by onset
+  std::vector<Incident> earlier;    // that ended before `range`, by onset: what is known, not asked
+  TimeRange judged{};               // in which any of the entity's own connectivity was judged
   bool could_judge = false;         // false: no series could be judged, `reason` says why
   std::string reason;
   std::vector<std::string>

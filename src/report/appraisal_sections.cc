@@ -103,6 +103,12 @@ Section deliberate_section(const Subject& subject, std::size_t most_rows) {
   section.blocks.push_back(paragraph(clean_text(found.summary)));
   Table table;
   table.columns = {{"Indicator"}, {"Measured"}, {"Consistent with"}, {"Changes the odds by", true}};
+  if (found.begins_with) {
+    table.rows.push_back({{"Before any indicator"},
+                          {"where the fit begins, at even odds", Tone::soft},
+                          {std::string(kNothing), Tone::soft},
+                          {odds_words(found.begins_with)}});
+  }
   for (const IndicatorLine& line : found.lines) {
     table.rows.push_back({{capitalised(clean_text(line.name))},
                           {clean_text(line.detail), Tone::soft},
@@ -110,10 +116,11 @@ Section deliberate_section(const Subject& subject, std::size_t most_rows) {
                           {odds_words(line.adds)}});
   }
   add_table(section, std::move(table), most_rows);
-  section.blocks.push_back(
-      note("Odds of a deliberate cut against an accident. An indicator without a factor was not "
-           "measured, "
-           "or is not part of the fit for want of labelled cases. None says who did anything."));
+  section.blocks.push_back(note(fmt::format(
+      "Odds of a deliberate cut against an accident{}. An indicator without a "
+      "factor was not measured, or is not part of the fit for want of labelled "
+      "cases. None says who did anything.",
+      found.probability ? "; the factors multiplied give those of the percentage" : "")));
   return section;
 }
 

@@ -88,6 +88,7 @@ Document document_of(const Subject& subject, std::size_t most_rows) {
                        providers_section(subject, most_rows),
                        coordination_section(subject, most_rows),
                        regions_section(subject, most_rows),
+                       kind_section(subject),
                        mechanism_section(subject),
                        windows_section(subject, most_rows),
                        alternatives_section(subject),

@@ -87,6 +87,8 @@ Section timeline_section(const Subject& subject, std::size_t most_rows);
 Section providers_section(const Subject& subject, std::size_t most_rows);
 Section coordination_section(const Subject& subject, std::size_t most_rows);
 Section regions_section(const Subject& subject, std::size_t most_rows);
+Section kind_section(const Subject& subject);
+void add_tools_table(const Subject& subject, std::size_t most_rows, Section& section);
 Section mechanism_section(const Subject& subject);
 Section windows_section(const Subject& subject, std::size_t most_rows);
 Section alternatives_section(const Subject& subject);

@@ -7,6 +7,7 @@
 #include "geo/country.h"
 #include "report/document.h"
 #include "report/json_appraisal.h"
+#include "report/json_kind.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 #include "signal/catalogue.h"
@@ -209,6 +210,7 @@ void put_incident(JsonWriter& json, const Incident& incident) {
     json.list("providers", incident.providers, each);
     json.list("regions", incident.regions, each);
     json.list("services", incident.services, each);
+    put_kind(json, incident);
     put_reasoning(json, incident);
   });
 }

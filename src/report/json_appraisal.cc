@@ -23,6 +23,7 @@ void put_deliberation(JsonWriter& json, const Deliberation& found) {
   json.object("deliberate_or_accident", [&] {
     json.field("summary", found.summary);
     json.field("probability_deliberate_at_even_odds", found.probability);
+    json.field("begins_with_nats", found.begins_with);
     json.field("model", found.model);
     json.field("fitted_on_deliberate", found.fitted_on_deliberate);
     json.field("fitted_on_accidents", found.fitted_on_accidents);

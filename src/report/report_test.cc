@@ -110,7 +110,7 @@ TEST(Report, EverySectionIsThereWithOrWithoutData) {
     const std::string html = render_html(report);
     const std::string markdown = render_markdown(report);
     const Document document = document_of(subject_of(report), 40);
-    EXPECT_EQ(document.sections.size(), 18u);
+    EXPECT_EQ(document.sections.size(), 19u);
     for (const Section& section : document.sections) {
       EXPECT_FALSE(section.blocks.empty()) << name << " " << section.id;
       EXPECT_THAT(html, HasSubstr("<h2>" + escape_html(section.heading) + "</h2>")) << name;

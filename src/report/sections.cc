@@ -381,6 +381,7 @@ Section services_section(const Subject& subject, std::size_t most_rows) {
   } else {
     section.blocks.push_back(bullets(std::move(items)));
   }
+  add_tools_table(subject, most_rows, section);
   return section;
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "geo/country.h"
+#include "incident/kind.h"
 #include "report/chart.h"
 #include "report/document.h"
 #include "report/escape.h"
@@ -216,6 +217,9 @@ void put_parts(Screen& screen, const Subject& subject) {
                                percent(window.level.value)),
                    {}, "  ", "    ");
   }
+  if (incident.direction == Direction::fall) {
+    screen.wrapped(judge_kind(incident).sentence, {}, "  ", "    ");
+  }
   if (const Hypothesis* likely = likely_hypothesis(incident)) {
     screen.wrapped(
         fmt::format("Consistent with {}: {}", words_for(likely->mechanism),
@@ -223,6 +227,10 @@ void put_parts(Screen& screen, const Subject& subject) {
         {}, "  ", "    ");
   }
   if (!incident.recurrence.text.empty()) screen.wrapped(incident.recurrence.text, {}, "  ", "    ");
+  for (const Appraisal& appraisal : subject.report.appraisals) {
+    if (appraisal.incident != incident.id || !appraisal.deliberation) continue;
+    screen.wrapped(appraisal.deliberation->summary, {}, "  ", "    ");
+  }
 }
 
 void put_rest(Screen& screen, const Subject& subject, const Document& document) {
