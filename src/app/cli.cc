@@ -244,6 +244,22 @@ void add_cost(CLI::App& app, Options& options) {
   add_data(app, options, "a folder with econ/gdp.csv and the like");
 }
 
+Result<PublicEventKind> event_kind(std::string_view word) {
+  if (const auto kind = parse_event_kind(word)) return *kind;
+  return Error{ErrorKind::usage, fmt::format("'{}' is no kind of event", word)};
+}
+
+void add_events(CLI::App& app, Options& options) {
+  app.add_option("--events", options.events.files,
+                 "dated events to draw beside the shipped ones; none: only FILEs")
+      ->type_name("FILE...");
+}
+
+void add_event_kind(CLI::App& app, Options& options) {
+  add_parsed(app, "--kind", options.events.kind, event_kind,
+             "protest, election, exam, coup, speech, decree, ...");
+}
+
 // What becomes of the records of a live feed.
 void add_feed(CLI::App& app, Options& options) {
   options.format = Format::bgpdump_m;
@@ -275,6 +291,7 @@ const Sub kSubs[] = {
        add_without(app, options);
        add_store(app, options, false);
        add_data(app, options, "a folder with econ/gdp.csv and the like: adds the cost");
+       add_events(app, options);
        add_out(app, options, "where the report goes, in every format");
        add_format(app, options, {"table", "json", "md", "text160"});
        add_zone(app, options, TimesIn::report);
@@ -375,6 +392,7 @@ const Sub kSubs[] = {
        add_without(app, options);
        add_store(app, options, false);
        add_data(app, options, "a folder with econ/gdp.csv and the like: adds the cost");
+       add_events(app, options);
        add_format(app, options, {"html", "md", "json", "csv", "ics", "text160", "table"});
        add_zone(app, options, TimesIn::report);
      }},
@@ -393,6 +411,36 @@ const Sub kSubs[] = {
      "  lightsout cost --implied --data DIR --format csv",
      [](CLI::App& app, Options& options) {
        add_cost(app, options);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"events list", "Events in public life that are drawn beside the curves.",
+     "  lightsout events list country:KZ\n"
+     "  lightsout events list --kind exam --events mine.events --format csv",
+     [](CLI::App& app, Options& options) {
+       add_entity(app, options, false);
+       add_event_kind(app, options);
+       add_range(app, options);
+       add_events(app, options);
+       add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
+     }},
+    {"events test", "Do cuts follow events more often than chance?",
+     "  lightsout events test country:IR --within 3d\n"
+     "  lightsout events test country:SY --kind exam --events exams.events \\\n"
+     "      --input ioda-syria.csv",
+     [](CLI::App& app, Options& options) {
+       add_entity(app, options, true);
+       add_event_kind(app, options);
+       add_parsed(app, "--within", options.events.within, parse_duration,
+                  "how long after an event a cut counts; default: 3d");
+       app.add_option("--seed", options.events.seed, "of the shuffles; default: 1")->type_name("N");
+       app.add_option("--draws", options.events.draws, "how many shuffles; default: 10000")
+           ->check(CLI::Range(1, 100'000).description(""))
+           ->type_name("N");
+       add_range(app, options);
+       add_inputs(app, options);
+       add_without(app, options);
+       add_store(app, options, false);
+       add_events(app, options);
        add_format(app, options, {"table", "csv", "tsv", "json", "jsonl"});
      }},
     {"score", "How good the answers are, measured on labelled data.",
@@ -502,7 +550,8 @@ CLI::App* group_of(CLI::App& app, Groups& groups, const std::string& name) {
         {"mrt", "Routing tables and updates in MRT files."},
         {"incident", "The incidents of a store."},
         {"listen", "Live feeds: BMP from routers, RIS Live."},
-        {"bmp", "BMP streams that were kept as files."}};
+        {"bmp", "BMP streams that were kept as files."},
+        {"events", "Protests, elections, exams: what cuts are held against."}};
     group = app.add_subcommand(name, kAboutGroups.at(name));
     group->require_subcommand(1);
   }

@@ -19,6 +19,8 @@ int why_command(const Options& options, World& world);
 int report_command(const Options& options, World& world);
 int simulate_command(const Options& options, World& world);
 int cost_command(const Options& options, World& world);
+int events_list_command(const Options& options, World& world);
+int events_test_command(const Options& options, World& world);
 int score_command(const Options& options, World& world);
 int mrt_dump_command(const Options& options, World& world);
 int mrt_stat_command(const Options& options, World& world);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/events.h"
 #include "core/time.h"
 #include "geo/entity.h"
 #include "mrt/filter.h"
@@ -29,6 +30,14 @@ struct CostOptions {
   double part = 1;
   std::string tier;
   bool implied = false;
+};
+
+struct EventsOptions {
+  std::vector<std::string> files;  // "none": not the shipped ones
+  std::optional<PublicEventKind> kind;
+  std::optional<Seconds> within;
+  std::uint64_t seed = 1;
+  std::size_t draws = 10'000;
 };
 
 struct Options {
@@ -62,6 +71,7 @@ struct Options {
   bool quiet = false;
   bool no_header = false;
   CostOptions cost;
+  EventsOptions events;
   std::optional<std::string> data;    // score: labelled data; cost and reports: econ/ in it
   std::vector<std::string> sections;  // score: only these
   bool markdown = false;              // score: as docs/scorecard.md

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "app/economy.h"
+#include "app/events.h"
 #include "app/fetch.h"
 #include "app/version.h"
 #include "app/zones.h"
@@ -23,8 +24,10 @@ namespace lightsout {
 
 namespace {
 
-constexpr Time kEarliest{Seconds{0}};            // 1970, as far back as parse_time() reads
-constexpr Time kLatest{Seconds{4'291'747'200}};  // 2106
+constexpr Time kEarliest{Seconds{0}};               // 1970, as far back as parse_time() reads
+constexpr Time kLatest{Seconds{4'291'747'200}};     // 2106
+constexpr std::size_t kMaxSeriesElsewhere = 1'000;  // of other countries, by name
+constexpr std::size_t kMaxEventsDrawn = 40;
 constexpr std::size_t kLinesShown = 8;  // of notes, and of damaged parts, on standard error
 
 Result<ReadOptions> read_options(const Options& options, World& world) {
@@ -187,9 +190,45 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
   return gathered;
 }
 
+namespace {
+
+// Of the other countries whose series came along.
+Elsewhere elsewhere_of(const std::vector<Series>& all, const Entity& investigated) {
+  std::vector<Series> others;
+  for (const Series& series : all) {
+    const Entity& entity = series.id.entity();
+    if (entity.type() != EntityType::country || entity.country() == investigated.country()) {
+      continue;
+    }
+    if (others.size() == kMaxSeriesElsewhere) break;
+    others.push_back(series);
+  }
+  return look_elsewhere(others,
+                        parallel_map(others, [](const Series& series) { return detect(series); }));
+}
+
+// What happened in public life around the gravest incident, beside what the inputs tell.
+Status add_events(const Options& options, World& world, Report& report) {
+  const Result<std::vector<PublicEvent>> events = read_events(options, world);
+  if (!events) return events.error();
+  const Investigation& asked = report.investigation;
+  const Time around =
+      asked.incidents.empty() ? asked.range.begin : asked.incidents.front().onset.value;
+  const std::vector<Annotation> drawn =
+      event_annotations(events_of(*events, options.entity->country()), asked.range, around,
+                        kMaxEventsDrawn, report.annotations);
+  report.annotations.insert(report.annotations.end(), drawn.begin(), drawn.end());
+  std::stable_sort(report.annotations.begin(), report.annotations.end(),
+                   [](const Annotation& a, const Annotation& b) { return a.time < b.time; });
+  return {};
+}
+
+}  // namespace
+
 Result<Report> investigate_gathered(const Options& options, World& world, Gathered gathered) {
   CHECK(options.entity.has_value());
   gathered.series = mark_blindness(std::move(gathered.series));
+  const Elsewhere elsewhere = elsewhere_of(gathered.series, *options.entity);
   std::erase_if(gathered.series, [&](const Series& series) {
     return !belongs_to(series.id.entity(), *options.entity);
   });
@@ -207,12 +246,13 @@ Result<Report> investigate_gathered(const Options& options, World& world, Gather
   report.zone = std::move(*zone);
   const EconomyTables tables = read_economy_tables(options, world);
   report.appraisals =
-      appraise_all(report.investigation, report.zone, options.data ? &tables : nullptr);
+      appraise_all(report.investigation, report.zone, options.data ? &tables : nullptr, elsewhere);
   report.software_version = std::string("lightsout ") + kVersion;
   report.command = options.command_line;
   report.generated_at = world.clock().now();
   report.damage = gathered.damage;
   report.annotations = std::move(gathered.annotations);
+  if (const Status drawn = add_events(options, world, report); !drawn) return drawn.error();
   report.networks = std::move(gathered.networks);
   if (report.series.empty()) {
     // Nothing to judge: what the readers said about their inputs is the reason, each thing once.

@@ -21,6 +21,8 @@ std::span<const Command> all_commands() {
       {"report", report_command},
       {"simulate", simulate_command},
       {"cost", cost_command},
+      {"events list", events_list_command},
+      {"events test", events_test_command},
       {"score", score_command},
       {"mrt dump", mrt_dump_command},
       {"mrt stat", mrt_stat_command},

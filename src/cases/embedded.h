@@ -1,4 +1,5 @@
-// The files of cases/ as they were when the program was built: *.case, *.fit and *.table, by name.
+// The files of cases/ as they were when the program was built: *.case, *.events, *.fit and *.table,
+// by name.
 //
 //   for (const EmbeddedFile& file : embedded_files()) parse_cases(file.text, file.name);
 //
