@@ -190,16 +190,22 @@ std::vector<Window> find_windows(const std::vector<Witness>& witnesses, const Co
   return windows;
 }
 
-Recurrence find_recurrence(std::vector<Time> starts, std::string_view what) {
+std::vector<Time> largest_rhythm(std::vector<Time> starts) {
   std::sort(starts.begin(), starts.end());
-  Recurrence recurrence;
-  recurrence.count = starts.size();
-  if (starts.size() < 2) return recurrence;
   std::vector<Time> best;
   for (const Time start : starts) {
     std::vector<Time> chosen = around(starts, start);
     if (chosen.size() > best.size()) best = std::move(chosen);
   }
+  return best;
+}
+
+Recurrence find_recurrence(std::vector<Time> starts, std::string_view what) {
+  std::sort(starts.begin(), starts.end());
+  Recurrence recurrence;
+  recurrence.count = starts.size();
+  if (starts.size() < 2) return recurrence;
+  const std::vector<Time> best = largest_rhythm(starts);
   double x = 0;
   double y = 0;
   for (const Time start : best) {

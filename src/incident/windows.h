@@ -19,6 +19,10 @@ std::vector<Window> find_windows(const std::vector<Witness>& witnesses, const Co
 // more, R > 0.95, whole days between, and would come about by chance less than once in a hundred.
 Recurrence find_recurrence(std::vector<Time> starts, std::string_view what);
 
+// The starts that find_recurrence() speaks of, in order of time: the largest set that keeps to one
+// time of day, at most one of each day.
+std::vector<Time> largest_rhythm(std::vector<Time> starts);
+
 inline constexpr std::size_t kMaxWindows = 1000;  // of one incident; the earliest are kept
 
 }  // namespace lightsout::incident
