@@ -10,5 +10,12 @@
 namespace lightsout::api {
 
 std::span<const Endpoint> entity_endpoints();
+std::span<const Endpoint> series_endpoints();
+std::span<const Endpoint> tier_endpoints();
+std::span<const Endpoint> incident_endpoints();
+std::span<const Endpoint> source_endpoints();
+std::span<const Endpoint> why_endpoints();
+std::span<const Endpoint> export_endpoints();
+std::span<const Endpoint> feed_endpoints();
 
 }  // namespace lightsout::api

@@ -9,48 +9,6 @@
 
 namespace lightsout::api {
 
-const Parameter kFrom{.name = "from",
-                      .kind = ParameterKind::time,
-                      .summary = "begin of the range, inclusive",
-                      .example = "2022-01-04T00:00:00Z"};
-const Parameter kUntil{.name = "until",
-                       .kind = ParameterKind::time,
-                       .summary = "end of the range, exclusive",
-                       .example = "2022-01-12T00:00:00Z"};
-const Parameter kAsOf{.name = "asof",
-                      .kind = ParameterKind::time,
-                      .summary = "only what had arrived by then",
-                      .example = "now",
-                      .otherwise = "everything that is known"};
-const Parameter kLimit{.name = "limit",
-                       .kind = ParameterKind::integer,
-                       .summary = "rows of one page, 1 to 1000",
-                       .example = "10",
-                       .otherwise = "100"};
-const Parameter kCursor{.name = "cursor",
-                        .summary = "the 'next' of the page before",
-                        .example = {},
-                        .otherwise = "the first page"};
-const Parameter kEntity{.name = "entity",
-                        .kind = ParameterKind::entity,
-                        .summary = "an entity: country/KZ, asn/9198; a country takes in its parts",
-                        .example = "country/KZ"};
-const Parameter kType{.name = "type",
-                      .kind = ParameterKind::choice,
-                      .summary = "kind of entity; geoasn is the part of a network in a country",
-                      .example = "country",
-                      .choices = "country|region|asn|geoasn|service",
-                      .required = true};
-const Parameter kCode{.name = "code",
-                      .summary = "KZ, KZ-75, 9198, 9198-KZ, telegram",
-                      .example = "KZ",
-                      .required = true};
-const Parameter kLang{.name = "lang",
-                      .kind = ParameterKind::choice,
-                      .summary = "language of names",
-                      .example = "en",
-                      .choices = "en|ru|kk"};
-
 namespace {
 
 Error wrong(std::string message) {

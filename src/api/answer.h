@@ -95,6 +95,48 @@ std::string path_of(const Entity& entity);
 Status known_entity(Observatory& observatory, const Entity& entity);
 
 // The parameters that more than one endpoint has.
-extern const Parameter kFrom, kUntil, kAsOf, kLimit, kCursor, kEntity, kType, kCode, kLang;
+inline constexpr Parameter kFrom{.name = "from",
+                                 .kind = ParameterKind::time,
+                                 .summary = "begin of the range, inclusive",
+                                 .example = "2022-01-04T00:00:00Z"};
+inline constexpr Parameter kUntil{.name = "until",
+                                  .kind = ParameterKind::time,
+                                  .summary = "end of the range, exclusive",
+                                  .example = "2022-01-12T00:00:00Z"};
+inline constexpr Parameter kAsOf{.name = "asof",
+                                 .kind = ParameterKind::time,
+                                 .summary = "only what had arrived by then",
+                                 .example = "now",
+                                 .otherwise = "everything that is known"};
+inline constexpr Parameter kLimit{.name = "limit",
+                                  .kind = ParameterKind::integer,
+                                  .summary = "rows of one page, 1 to 1000",
+                                  .example = "10",
+                                  .otherwise = "100"};
+inline constexpr Parameter kCursor{.name = "cursor",
+                                   .summary = "the 'next' of the page before",
+                                   .example = {},
+                                   .otherwise = "the first page"};
+inline constexpr Parameter kEntity{
+    .name = "entity",
+    .kind = ParameterKind::entity,
+    .summary = "an entity: country/KZ, asn/9198; a country takes in its parts",
+    .example = "country/KZ"};
+inline constexpr Parameter kType{
+    .name = "type",
+    .kind = ParameterKind::choice,
+    .summary = "kind of entity; geoasn is the part of a network in a country",
+    .example = "country",
+    .choices = "country|region|asn|geoasn|service",
+    .required = true};
+inline constexpr Parameter kCode{.name = "code",
+                                 .summary = "KZ, KZ-75, 9198, 9198-KZ, telegram",
+                                 .example = "KZ",
+                                 .required = true};
+inline constexpr Parameter kLang{.name = "lang",
+                                 .kind = ParameterKind::choice,
+                                 .summary = "language of names",
+                                 .example = "en",
+                                 .choices = "en|ru|kk"};
 
 }  // namespace lightsout::api
