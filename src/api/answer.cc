@@ -186,21 +186,9 @@ WebResponse table_answer(const ApiCall& call, ApiTable table) {
   const Result<Page> page = page_of(call, table);
   if (!page) return refusal(page.error());
   const std::size_t total = table.rows.size();
-  // Which columns hold moments shows in the whole table: one page may have none of them.
-  table.moments.assign(table.columns.size(), false);
-  for (const std::vector<Cell>& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (std::holds_alternative<Time>(row[i])) table.moments[i] = true;
-    }
-  }
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const std::string& name = table.columns[i];
-    if (name.ends_with("_at") || name.starts_with("onset") || name.starts_with("end") ||
-        name == "begin" || name == "data_through" || name == "known_at" || name == "last_arrival" ||
-        name == "first" || name == "fell_at_earliest" || name == "fell_at_latest" ||
-        name == "returned") {
-      table.moments[i] = true;
-    }
+  for (std::string& column : table.columns) {
+    table.moments.push_back(column.starts_with('@'));
+    if (table.moments.back()) column.erase(0, 1);
   }
   table.rows.erase(table.rows.begin() + static_cast<std::ptrdiff_t>(page->end), table.rows.end());
   table.rows.erase(table.rows.begin(),

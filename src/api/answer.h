@@ -48,9 +48,9 @@ Cell cell(const std::optional<double>& number);  // monostate when it is not fin
 using Effective = std::vector<std::pair<std::string, std::string>>;
 
 struct ApiTable {
-  std::string type;  // "incidents"
-  std::vector<std::string> columns;
-  std::vector<bool> moments = {};  // filled in by table_answer()
+  std::string type;                  // "incidents"
+  std::vector<std::string> columns;  // "@onset" for a moment
+  std::vector<bool> moments = {};    // filled in by table_answer()
   std::vector<std::vector<Cell>> rows;
   Effective parameters;
   std::vector<Lineage> lineage;
@@ -98,11 +98,11 @@ Status known_entity(Observatory& observatory, const Entity& entity);
 inline constexpr Parameter kFrom{.name = "from",
                                  .kind = ParameterKind::time,
                                  .summary = "begin of the range, inclusive",
-                                 .example = "2022-01-04T00:00:00Z"};
+                                 .example = "{from}"};
 inline constexpr Parameter kUntil{.name = "until",
                                   .kind = ParameterKind::time,
                                   .summary = "end of the range, exclusive",
-                                  .example = "2022-01-12T00:00:00Z"};
+                                  .example = "{until}"};
 inline constexpr Parameter kAsOf{.name = "asof",
                                  .kind = ParameterKind::time,
                                  .summary = "only what had arrived by then",
@@ -121,17 +121,17 @@ inline constexpr Parameter kEntity{
     .name = "entity",
     .kind = ParameterKind::entity,
     .summary = "an entity: country/KZ, asn/9198; a country takes in its parts",
-    .example = "country/KZ"};
+    .example = "{entity}"};
 inline constexpr Parameter kType{
     .name = "type",
     .kind = ParameterKind::choice,
     .summary = "kind of entity; geoasn is the part of a network in a country",
-    .example = "country",
+    .example = "{type}",
     .choices = "country|region|asn|geoasn|service",
     .required = true};
 inline constexpr Parameter kCode{.name = "code",
                                  .summary = "KZ, KZ-75, 9198, 9198-KZ, telegram",
-                                 .example = "KZ",
+                                 .example = "{code}",
                                  .required = true};
 inline constexpr Parameter kLang{.name = "lang",
                                  .kind = ParameterKind::choice,

@@ -192,8 +192,8 @@ WebResponse incident_versions(const ApiCall& call) {
   const Result<ReadQuery> query = read_common(call);
   if (!query) return refusal(query.error());
   ApiTable table = table_of(versions->back(), "incident.versions",
-                            {"version", "supersedes", "known_at", "grade", "confidence", "onset",
-                             "end", "depth", "summary", "url"});
+                            {"version", "supersedes", "@known_at", "grade", "confidence", "@onset",
+                             "@end", "depth", "summary", "url"});
   table.parameters = {{"id", versions->back().id},
                       {"asof", query->as_of ? format_time(*query->as_of) : ""}};
   for (const Incident& each : *versions) {
@@ -223,7 +223,7 @@ WebResponse incident_windows(const ApiCall& call) {
   }
   ApiTable table =
       table_of(*incident, "incident.windows",
-               {"begin", "end", "length_seconds", "level", "level_low", "level_high", "seen_by"});
+               {"@begin", "@end", "length_seconds", "level", "level_low", "level_high", "seen_by"});
   for (const Window& each : incident->windows) {
     std::vector<std::string> seen_by;
     for (const SignalId& signal : each.seen_by) seen_by.push_back(signal.text());
@@ -254,8 +254,8 @@ WebResponse incident_providers(const ApiCall& call) {
   ApiTable table =
       table_of(*incident, "incident.providers",
                {"part", "entity", "name", "user_share", "user_share_source", "access", "owner",
-                "judged", "fell", "fell_at", "fell_at_earliest", "fell_at_latest", "depth",
-                "depth_low", "depth_high", "returned", "note"});
+                "judged", "fell", "@fell_at", "@fell_at_earliest", "@fell_at_latest", "depth",
+                "depth_low", "depth_high", "@returned", "note"});
   add_parts(table, incident->providers, "provider");
   add_parts(table, incident->regions, "region");
   add_parts(table, incident->services, "service");

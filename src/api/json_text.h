@@ -72,11 +72,12 @@ class JsonText {
       field(epoch_key, std::optional<bool>());
     }
   }
-  // JSON that somebody else of ours wrote, whole and well-formed; line ends after it are cut.
+  // JSON that somebody else of ours wrote, whole and well-formed. What it holds of invisible marks
+  // that turn the reading direction around is left out, as from every other text.
   void raw(std::string_view json) {
     while (json.ends_with('\n')) json.remove_suffix(1);
     separate();
-    text_ += json;
+    text_ += clean_text(json);
   }
   void raw_field(std::string_view key, std::string_view json) {
     name(key);

@@ -313,7 +313,7 @@ const Parameter kCompareQuery[] = {
     {.name = "e",
      .kind = ParameterKind::entity,
      .summary = "an entity; repeat it, up to 12",
-     .example = "country/KZ",
+     .example = "{entity}",
      .required = true,
      .repeated = true},
     kSignal,

@@ -67,7 +67,7 @@ WebResponse list_sources(const ApiCall& call) {
   if (!all) return refusal(all.error());
   ApiTable table{.type = "sources",
                  .columns = {"source", "condition", "signals", "entities", "step_seconds",
-                             "data_through", "last_arrival", "lag_seconds", "publisher", "terms",
+                             "@data_through", "@last_arrival", "lag_seconds", "publisher", "terms",
                              "what_follows", "health", "meta"},
                  .rows = {},
                  .parameters = {},
@@ -92,8 +92,8 @@ WebResponse source_health(const ApiCall& call) {
   const auto signals = call.observatory.signals();
   if (!signals) return refusal(signals.error());
   ApiTable table{.type = "source.health",
-                 .columns = {"signal", "condition", "step_seconds", "first", "data_through",
-                             "last_arrival", "lag_seconds"},
+                 .columns = {"signal", "condition", "step_seconds", "@first", "@data_through",
+                             "@last_arrival", "lag_seconds"},
                  .rows = {},
                  .parameters = {{"source", health->source}},
                  .lineage = {},
@@ -163,7 +163,7 @@ WebResponse list_gaps(const ApiCall& call) {
   if (!answers) return refusal(answers.error());
   ApiTable table{
       .type = "gaps",
-      .columns = {"id", "entity", "signal", "state", "begin", "end", "bins", "step_seconds"},
+      .columns = {"id", "entity", "signal", "state", "@begin", "@end", "bins", "step_seconds"},
       .rows = {},
       .parameters = {{"entity", entity->text()},
                      {"from", format_time(question->range.begin)},
@@ -184,7 +184,7 @@ const Parameter kGapsQuery[] = {
     {.name = "entity",
      .kind = ParameterKind::entity,
      .summary = "whose own signals",
-     .example = "country/KZ",
+     .example = "{entity}",
      .required = true},
     {.name = "signal", .summary = "source/metric", .example = {}, .repeated = true},
     kFrom,
