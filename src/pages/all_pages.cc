@@ -1,0 +1,21 @@
+// The list of all pages. To add one: a function in a file of this folder, its line in pages.h and
+// its line here, and its title in messages/en.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "pages/frame.h"
+#include "pages/pages.h"
+
+namespace lightsout {
+
+std::span<const Page> all_pages() {
+  static constexpr Page kPages[] = {
+      {"/", "page.now", show_now},
+      {"/country/{code}", "page.country", show_country},
+      // Not pages, but what every page needs.
+      {"/assets/style.css", "page.style", show_style},
+      {"/assets/icon.svg", "page.icon", show_icon},
+  };
+  return kPages;
+}
+
+}  // namespace lightsout

@@ -1,0 +1,154 @@
+// What must be true of every page.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <regex>
+#include <set>
+
+#include "pages/test_pages.h"
+
+namespace lightsout {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const char* const kPages[] = {"/",           "/country/KZ", "/country/IR",
+                              "/country/UZ", "/country/NL", "/country/RU"};
+
+TEST(Pages, are_well_formed_in_every_language) {
+  for (const char* path : kPages) {
+    for (const char* lang : {"en", "ru", "kk", "qps"}) {
+      const std::string page = page_of(std::string(path) + "?lang=" + lang);
+      EXPECT_EQ(unbalanced(page), "") << path << " " << lang;
+      EXPECT_THAT(page, HasSubstr(std::string("<html lang=\"") + lang + "\""));
+      EXPECT_THAT(page, Not(HasSubstr("["
+                                      "frame.")))
+          << "a key without a sentence";
+    }
+    EXPECT_THAT(page_of(std::string(path) + "?lang=qps"), HasSubstr("dir=\"rtl\""));
+  }
+}
+
+TEST(Pages, say_every_sentence_from_a_message) {
+  const std::regex key(R"(\[[a-z-]+\.[a-z0-9._-]+\])");
+  for (const char* path : kPages) {
+    const std::string text = text_of(page_of(path));
+    std::smatch found;
+    EXPECT_FALSE(std::regex_search(text, found, key)) << path << ": " << found.str();
+    EXPECT_FALSE(std::regex_search(text, std::regex(R"(\{[a-z-]+\})"))) << path;
+  }
+}
+
+TEST(Pages, keep_a_strict_content_security_policy) {
+  for (const char* path : kPages) {
+    const std::string page = page_of(path);
+    EXPECT_THAT(page, Not(HasSubstr(" style=\""))) << path;
+    EXPECT_THAT(page, Not(HasSubstr("<style"))) << path;
+    EXPECT_THAT(page, Not(HasSubstr(" onclick"))) << path;
+    // Nothing is fetched or linked from elsewhere; a hostile name may say what it likes as text.
+    EXPECT_FALSE(std::regex_search(page, std::regex("(href|src|action)=\"[^/#?\"]"))) << path;
+    EXPECT_FALSE(std::regex_search(page, std::regex("(href|src|action)=\"//"))) << path;
+  }
+}
+
+TEST(Pages, are_small) {
+  for (const char* path : kPages) EXPECT_LE(page_of(path).size(), 100'000U) << path;
+  EXPECT_LE(site_style().size(), 20'000U);
+}
+
+TEST(Pages, have_every_id_once_and_no_link_into_nothing) {
+  const std::regex id(R"re( id="([^"]*)")re");
+  const std::regex link(R"re(href="#([^"]*)")re");
+  for (const char* path : kPages) {
+    const std::string page = page_of(path);
+    std::set<std::string> ids;
+    for (std::sregex_iterator each(page.begin(), page.end(), id), end; each != end; ++each) {
+      EXPECT_TRUE(ids.insert((*each)[1]).second) << path << ": " << (*each)[1];
+    }
+    for (std::sregex_iterator each(page.begin(), page.end(), link), end; each != end; ++each) {
+      EXPECT_TRUE(ids.contains((*each)[1])) << path << ": #" << (*each)[1];
+    }
+  }
+}
+
+TEST(Pages, escape_hostile_names) {
+  for (const char* path : {"/", "/country/UZ", "/country/UZ?lang=kk"}) {
+    const std::string page = page_of(path);
+    EXPECT_THAT(page, Not(HasSubstr("<script"))) << path;
+    EXPECT_THAT(page, Not(HasSubstr("<img"))) << path;
+    EXPECT_THAT(page, Not(HasSubstr("\xe2\x80\xae"))) << path;
+  }
+  EXPECT_THAT(page_of("/country/UZ"), HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+TEST(Pages, carry_the_choices_of_the_reader_in_every_link) {
+  const std::string page = page_of("/country/KZ?lang=ru&theme=dark&tz=Asia%2FTehran");
+  EXPECT_THAT(page, HasSubstr("data-theme=\"dark\""));
+  EXPECT_THAT(page, HasSubstr("href=\"/?lang=ru&amp;theme=dark&amp;tz=Asia%2FTehran\""));
+}
+
+TEST(Pages, say_what_to_do_when_something_is_wrong) {
+  struct Case {
+    const char* target;
+    int status;
+    const char* says;
+  };
+  const Case kCases[] = {
+      {"/country/KP", 404, "That is not the same as normal"},
+      {"/country/ZZZZ", 404, "is no country that we know: write its two letters"},
+      {"/country/%3Cscript%3E", 404, "&lt;script&gt;"},
+      {"/country/KZ?from=2031-01-01&until=2031-02-01", 404, "The newest that we have of it"},
+      {"/country/KZ?tz=Mars%2FOlympus", 400, "write a name like Asia/Almaty"},
+  };
+  for (const Case& each : kCases) {
+    const WebResponse page = ask_page(each.target);
+    EXPECT_EQ(page.status, each.status) << each.target;
+    EXPECT_THAT(page.body, HasSubstr(each.says)) << each.target;
+    EXPECT_EQ(unbalanced(page.body), "") << each.target;
+  }
+}
+
+TEST(Now, begins_with_what_is_going_on) {
+  const std::string text = text_of(page_of("/"));
+  EXPECT_THAT(text, HasSubstr("What is cut off now"));
+  const std::size_t iran = text.find("Iran lost");
+  const std::size_t kazakhstan = text.find("Kazakhstan lost");
+  EXPECT_NE(iran, std::string::npos) << text.substr(0, 2000);
+  EXPECT_LT(iran, kazakhstan);
+  EXPECT_THAT(text, HasSubstr("we cannot tell, which is not the same as normal"));
+}
+
+TEST(Country, tells_the_verdict_first) {
+  const std::string text = text_of(page_of("/country/KZ"));
+  EXPECT_THAT(text, HasSubstr("Kazakhstan lost the Internet"));
+  EXPECT_THAT(text, HasSubstr("What would change this"));
+  EXPECT_THAT(text, HasSubstr("UTC on 5 January 2022"));
+  EXPECT_THAT(text, HasSubstr("UTC+6"));
+  EXPECT_THAT(text, HasSubstr("5 of 6 providers"));
+  EXPECT_THAT(text, HasSubstr("Routes announced"));
+  EXPECT_LT(text.find("lost the Internet"), text.find("Last value"));
+}
+
+TEST(Country, says_what_it_does_not_measure) {
+  const std::string text = text_of(page_of("/country/NL"));
+  EXPECT_THAT(text, HasSubstr("which networks are affected we cannot tell"));
+  EXPECT_THAT(text, HasSubstr("(0 probes)"));
+  EXPECT_THAT(text, HasSubstr("is not measured here"));
+}
+
+TEST(Country, draws_what_is_missing_otherwise_than_zero) {
+  const std::string page = page_of("/country/NL");
+  EXPECT_THAT(page, HasSubstr("class=\"g\""));
+  EXPECT_THAT(page, HasSubstr("class=\"gd\""));
+  EXPECT_THAT(text_of(page), HasSubstr("bins have no number"));
+}
+
+TEST(Country, as_of_a_time_says_what_was_known_then) {
+  const std::string then = text_of(page_of("/country/KZ?asof=2022-01-07T00:00:00Z"));
+  EXPECT_THAT(then, HasSubstr("ongoing"));
+  EXPECT_THAT(then, Not(HasSubstr("What changed since version")));
+  EXPECT_THAT(text_of(page_of("/country/KZ")), HasSubstr("What changed since version 1"));
+}
+
+}  // namespace
+}  // namespace lightsout
