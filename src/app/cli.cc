@@ -270,6 +270,20 @@ void add_feed(CLI::App& app, Options& options) {
   add_strict(app, options);
 }
 
+void add_serve(CLI::App& app, Options& options) {
+  ServeOptions& serve = options.serve;
+  add_store(app, options, false);
+  app.add_option("--listen", serve.listen, "default: 127.0.0.1:8080; port 0: any that is free")
+      ->type_name("ADDRESS:PORT");
+  app.add_option("--tls-cert", serve.tls_certificate, "a certificate and its chain, PEM")
+      ->type_name("FILE");
+  app.add_option("--tls-key", serve.tls_key, "its private key, PEM")->type_name("FILE");
+  app.add_option("--assets", serve.assets, "the scripts of the pages, as web/ builds them")
+      ->type_name("DIR");
+  app.add_flag("--log", serve.log, "a line an answer on standard error, without who asked");
+  app.add_flag("--quiet,-q", options.quiet, "no notes on standard error");
+}
+
 struct Sub {
   const char* name;  // "incident list" is a subcommand of a subcommand
   const char* summary;
@@ -525,6 +539,11 @@ const Sub kSubs[] = {
        add_format(app, options, {"jsonl"});
        add_strict(app, options);
      }},
+    {"serve", "Pages, API and events over what a store knows.",
+     "  lightsout serve --store obs.duckdb\n"
+     "  lightsout serve --store obs.duckdb --listen 0.0.0.0:8443 \\\n"
+     "      --tls-cert chain.pem --tls-key key.pem",
+     [](CLI::App& app, Options& options) { add_serve(app, options); }},
 };
 
 std::string footer_of(const char* examples) {

@@ -29,5 +29,6 @@ int mrt_rib_command(const Options& options, World& world);
 int listen_bmp_command(const Options& options, World& world);
 int listen_ris_live_command(const Options& options, World& world);
 int bmp_dump_command(const Options& options, World& world);
+int serve_command(const Options& options, World& world);
 
 }  // namespace lightsout

@@ -40,6 +40,15 @@ struct EventsOptions {
   std::size_t draws = 10'000;
 };
 
+// Of `serve`.
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";
+  std::string tls_certificate;  // PEM files
+  std::string tls_key;
+  std::string assets;  // a folder that web/ built; empty: pages without scripts
+  bool log = false;    // one line an answer on standard error
+};
+
 struct Options {
   std::string command;                 // "investigate", "incident list", ...
   std::vector<std::string> arguments;  // positional ones after the command
@@ -72,6 +81,7 @@ struct Options {
   bool no_header = false;
   CostOptions cost;
   EventsOptions events;
+  ServeOptions serve;
   std::optional<std::string> data;    // score: labelled data; cost and reports: econ/ in it
   std::vector<std::string> sections;  // score: only these
   bool markdown = false;              // score: as docs/scorecard.md

@@ -16,6 +16,7 @@
 #include "io/http_curl.h"
 #include "io/progress.h"
 #include "io/tcp_listener.h"
+#include "io/web_server.h"
 #include "io/zoneinfo.h"
 
 namespace lightsout {
@@ -85,6 +86,15 @@ class RealWorld final : public World {
     return address == "-" ? listen_descriptor(STDIN_FILENO) : listen_tcp(address);
   }
 
+  Result<std::vector<std::pair<std::string, std::string>>> read_folder(
+      const std::string& path) override {
+    return lightsout::read_folder(path, kSmallFile);
+  }
+  Result<std::unique_ptr<WebServer>> web_server(const WebServerOptions& options,
+                                                WebHandler& handler) override {
+    return start_web_server(options, handler);
+  }
+
   Status out(std::string_view data) override {
     progress_.clear();
     if (data.empty()) return {};
@@ -117,6 +127,16 @@ class RealWorld final : public World {
 };
 
 }  // namespace
+
+// Worlds of tests that have no network and no folders need not say so.
+Result<std::vector<std::pair<std::string, std::string>>> World::read_folder(
+    const std::string& path) {
+  return Error{ErrorKind::not_found, path + ": there are no folders here"};
+}
+
+Result<std::unique_ptr<WebServer>> World::web_server(const WebServerOptions&, WebHandler&) {
+  return Error{ErrorKind::world, "there is no network here"};
+}
 
 std::unique_ptr<World> real_world() {
   return std::make_unique<RealWorld>();

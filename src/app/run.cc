@@ -31,6 +31,7 @@ std::span<const Command> all_commands() {
       {"listen bmp", listen_bmp_command},
       {"listen ris-live", listen_ris_live_command},
       {"bmp dump", bmp_dump_command},
+      {"serve", serve_command},
       // Add yours here, and its options in cli.cc.
   };
   return kCommands;

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/http.h"
 #include "core/listener.h"
+#include "core/web_server.h"
 #include "core/zone.h"
 #include "source/ioda_fetch.h"
 #include "source/source.h"
@@ -52,6 +53,12 @@ class World {
   virtual Result<Zone> zone(const std::string& iana_name) = 0;
   // "ADDRESS:PORT", or "-" for standard input as it comes.
   virtual Result<std::unique_ptr<Listener>> listen(const std::string& address) = 0;
+  // Files directly in a folder, name and content, by name.
+  virtual Result<std::vector<std::pair<std::string, std::string>>> read_folder(
+      const std::string& path);
+  // Listens from then on. The handler must outlive it.
+  virtual Result<std::unique_ptr<WebServer>> web_server(const WebServerOptions& options,
+                                                        WebHandler& handler);
 
   virtual Status out(std::string_view data) = 0;     // standard output: data
   virtual void err(std::string_view text) = 0;       // standard error: everything else

@@ -322,4 +322,26 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   return content;
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> read_folder(const std::string& path,
+                                                                     std::size_t limit) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator each(path, error), end; !error && each != end;
+       each.increment(error)) {
+    std::error_code unread;
+    if (each->is_regular_file(unread)) names.push_back(each->path().filename().string());
+  }
+  if (error) {
+    return Error{ErrorKind::not_found, fmt::format("'{}': {}", path, error.message())};
+  }
+  std::sort(names.begin(), names.end());
+  std::vector<std::pair<std::string, std::string>> files;
+  for (const std::string& name : names) {
+    Result<std::string> content = read_file(path + "/" + name, limit);
+    if (!content) return content.error();
+    files.emplace_back(name, std::move(*content));
+  }
+  return files;
+}
+
 }  // namespace lightsout

@@ -51,4 +51,8 @@ Result<std::unique_ptr<ByteSource>> open_file(const std::string& path);
 // A small file whole: configuration, a template. More than `limit` bytes is an Error.
 Result<std::string> read_file(const std::string& path, std::size_t limit);
 
+// The regular files directly in a folder, name and content, by name; each at most `limit` bytes.
+Result<std::vector<std::pair<std::string, std::string>>> read_folder(const std::string& path,
+                                                                     std::size_t limit);
+
 }  // namespace lightsout

@@ -1,0 +1,99 @@
+// serve: the observatory for everybody with a browser or a script.
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "app/commands.h"
+#include "app/run.h"
+#include "app/version.h"
+#include "serve/site.h"
+#include "store/duckdb_store.h"
+
+namespace lightsout {
+
+namespace {
+
+// Answers may be logged from many threads; the world is written to from this one only.
+class AccessLog {
+ public:
+  void add(const std::string& line) {
+    constexpr std::size_t kMaxWaiting = 1 << 20;  // bytes: a second of 20,000 answers
+    const std::lock_guard lock(mutex_);
+    if (lines_.size() + line.size() > kMaxWaiting) {
+      ++lost_;
+    } else {
+      lines_ += line;
+    }
+  }
+  void flush(World& world) {
+    std::string lines;
+    std::uint64_t lost = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      lines.swap(lines_);
+      std::swap(lost, lost_);
+    }
+    if (!lines.empty()) world.err(lines);
+    if (lost > 0) world.err(fmt::format("{} answers more than the log could take\n", lost));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string lines_;
+  std::uint64_t lost_ = 0;
+};
+
+Result<Assets> load_assets(const std::string& folder, World& world) {
+  Assets assets;
+  if (folder.empty()) return assets;
+  Result<std::vector<std::pair<std::string, std::string>>> files = world.read_folder(folder);
+  if (!files) return files.error();
+  for (auto& [name, body] : *files) {
+    if (!content_type_of(name)) continue;  // .LICENSE texts and the like
+    if (const Status added = assets.add("/assets/" + name, std::move(body)); !added) {
+      return added.error();
+    }
+  }
+  return assets;
+}
+
+}  // namespace
+
+int serve_command(const Options& options, World& world) {
+  const auto say = [&](const std::string& sentence) {
+    if (!options.quiet) world.err(sentence + "\n");
+  };
+  Result<std::unique_ptr<Store>> store = open_duckdb_store(options.store.value_or("lightsout.db"));
+  if (!store) return fail(world, store.error());
+  Observatory observatory(
+      **store, world.clock(), [&](const std::string& name) { return world.zone(name); }, kVersion);
+  Result<Assets> assets = load_assets(options.serve.assets, world);
+  if (!assets) return fail(world, assets.error());
+
+  AccessLog log;
+  WebServer* running = nullptr;
+  SiteParts parts{.observatory = observatory, .pages = {}, .assets = std::move(*assets)};
+  parts.connections = [&] { return running != nullptr ? running->counters() : WebCounters{}; };
+  if (options.serve.log) parts.log = [&](const std::string& line) { log.add(line); };
+  Site site(std::move(parts));
+
+  Result<std::unique_ptr<WebServer>> server =
+      world.web_server({.listen = options.serve.listen,
+                        .tls_certificate = options.serve.tls_certificate,
+                        .tls_key = options.serve.tls_key},
+                       site);
+  if (!server) return fail(world, server.error());
+  running = server->get();
+  // Scripts wait for this line, so it comes also with --quiet.
+  world.err(fmt::format("listening on {}://{}\n",
+                        options.serve.tls_certificate.empty() ? "http" : "https",
+                        running->address()));
+  while (!running->wait(std::chrono::milliseconds(500))) log.flush(world);
+  say("stopping: what is being answered is finished first");
+  running->drain();
+  log.flush(world);
+  return kOk;
+}
+
+}  // namespace lightsout
