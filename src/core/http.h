@@ -1,4 +1,4 @@
-// Http: one GET, answered whole. The real one (libcurl) lives in io/ and is handed in by main.
+// Http: one question, answered whole. The real one (libcurl) lives in io/ and is handed in by main.
 //
 // An Error means that no complete answer arrived (refused, timed out, cut short). An answer with a
 // status like 503 is an answer: the caller decides whether to try again.
@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 
@@ -19,6 +21,15 @@ struct HttpRequest {
   std::string url;
   std::chrono::milliseconds timeout{30'000};  // for the whole exchange
   std::size_t body_limit = 64 * 1024 * 1024;  // bytes; a longer body is an Error of kind limit
+};
+
+struct HttpPost {
+  std::string url;
+  std::string content_type;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;  // beyond these; no line breaks
+  std::chrono::milliseconds timeout{10'000};                 // for the whole exchange
+  std::size_t body_limit = 64 * 1024;                        // bytes of the answer
 };
 
 struct HttpAnswer {
@@ -32,6 +43,11 @@ class Http {
  public:
   virtual ~Http() = default;
   virtual Result<HttpAnswer> get(const HttpRequest& request) = 0;
+  // A redirect is not followed: what was meant for one receiver is not handed to another. Those who
+  // only read refuse.
+  virtual Result<HttpAnswer> post(const HttpPost& request) {
+    return Error{ErrorKind::unsupported, request.url + ": nothing is sent from here"};
+  }
 };
 
 }  // namespace lightsout

@@ -2,6 +2,7 @@
 #include "core/sha256.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 
@@ -26,11 +27,9 @@ void Sha256::add(Bytes bytes) {
   CHECK(EVP_DigestUpdate(context_->md, bytes.data(), bytes.size()) == 1);
 }
 
-std::string Sha256::hex() const {
-  const Context copy;
-  CHECK(EVP_MD_CTX_copy_ex(copy.md, context_->md) == 1);
-  std::array<unsigned char, 32> digest{};
-  CHECK(EVP_DigestFinal_ex(copy.md, digest.data(), nullptr) == 1);
+namespace {
+
+std::string hex_of(const std::array<unsigned char, 32>& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (const unsigned char byte : digest) {
@@ -40,10 +39,29 @@ std::string Sha256::hex() const {
   return text;
 }
 
+}  // namespace
+
+std::string Sha256::hex() const {
+  const Context copy;
+  CHECK(EVP_MD_CTX_copy_ex(copy.md, context_->md) == 1);
+  std::array<unsigned char, 32> digest{};
+  CHECK(EVP_DigestFinal_ex(copy.md, digest.data(), nullptr) == 1);
+  return hex_of(digest);
+}
+
 std::string sha256_hex(std::string_view text) {
   Sha256 hash;
   hash.add({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   return hash.hex();
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
+  std::array<unsigned char, 32> digest{};
+  unsigned length = 0;
+  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(),
+             &length) != nullptr);
+  return hex_of(digest);
 }
 
 }  // namespace lightsout

@@ -32,4 +32,7 @@ class Sha256 {
 
 std::string sha256_hex(std::string_view text);
 
+// HMAC-SHA-256 (RFC 2104): who knows the key made or checks it.
+std::string hmac_sha256_hex(std::string_view key, std::string_view text);
+
 }  // namespace lightsout

@@ -32,7 +32,7 @@ std::size_t take_body(const char* data, std::size_t size, std::size_t count, voi
 }
 
 // What happened, in words of a person who is not a programmer.
-std::string reason_of(CURLcode code, const HttpRequest& request, const char* detail) {
+std::string reason_of(CURLcode code, std::chrono::milliseconds timeout, const char* detail) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "the name of the server is not known; is there a "
@@ -42,7 +42,8 @@ std::string reason_of(CURLcode code, const HttpRequest& request, const char* det
     case CURLE_COULDNT_CONNECT:
       return "the server does not take the connection";
     case CURLE_OPERATION_TIMEDOUT:
-      return fmt::format("no complete answer within {} s", request.timeout.count() / 1000.0);
+      return fmt::format("no complete answer within {} s",
+                         static_cast<double>(timeout.count()) / 1000.0);
     case CURLE_PEER_FAILED_VERIFICATION:
       return "the server's certificate is not valid for it; somebody may be in between";
     case CURLE_SSL_CONNECT_ERROR:
@@ -89,17 +90,32 @@ class CurlHttp final : public Http {
   Result<HttpAnswer> get(const HttpRequest& request) override {
     Body body{.limit = request.body_limit};
     char detail[CURL_ERROR_SIZE] = "";
-    prepare(request, body, detail);
-    const CURLcode code = curl_easy_perform(curl_);
-    if (body.too_long) {
-      return Error{ErrorKind::limit, fmt::format("{}: the answer is longer than {} bytes",
-                                                 request.url, request.body_limit)};
-    }
-    if (code != CURLE_OK) {
-      return Error{kind_of(code),
-                   fmt::format("{}: {}", request.url, reason_of(code, request, detail))};
-    }
-    return answer_with(std::move(body.bytes));
+    prepare(request.url, request.timeout, body, detail);
+    set(CURLOPT_FOLLOWLOCATION, 1L);
+    return perform(request.url, request.timeout, body, detail);
+  }
+
+  Result<HttpAnswer> post(const HttpPost& request) override {
+    Body body{.limit = request.body_limit};
+    char detail[CURL_ERROR_SIZE] = "";
+    prepare(request.url, request.timeout, body, detail);
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDS, request.body.c_str());
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_slist* headers = nullptr;
+    const auto add = [&](const std::string& line) {
+      CHECK(line.find_first_of("\r\n") == std::string::npos);
+      headers = curl_slist_append(headers, line.c_str());
+      CHECK(headers != nullptr);
+    };
+    add("Content-Type: " + request.content_type);
+    add("Expect:");  // a body this small waits for nobody's permission
+    for (const auto& [name, value] : request.headers) add(fmt::format("{}: {}", name, value));
+    set(CURLOPT_HTTPHEADER, headers);
+    Result<HttpAnswer> answer = perform(request.url, request.timeout, body, detail);
+    curl_easy_reset(curl_);
+    curl_slist_free_all(headers);
+    return answer;
   }
 
  private:
@@ -108,22 +124,34 @@ class CurlHttp final : public Http {
     CHECK(curl_easy_setopt(curl_, option, value) == CURLE_OK);
   }
 
-  void prepare(const HttpRequest& request, Body& body, char* detail) {
+  void prepare(const std::string& url, std::chrono::milliseconds timeout, Body& body,
+               char* detail) {
     curl_easy_reset(curl_);  // keeps the connection
-    const bool encrypted = request.url.starts_with("https:");
-    set(CURLOPT_URL, request.url.c_str());
+    const bool encrypted = url.starts_with("https:");
+    set(CURLOPT_URL, url.c_str());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, encrypted ? "https" : "http,https");
-    set(CURLOPT_FOLLOWLOCATION, 1L);
     set(CURLOPT_MAXREDIRS, static_cast<long>(kRedirectLimit));
     set(CURLOPT_USERAGENT, kUserAgent);
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
-    set(CURLOPT_CONNECTTIMEOUT_MS,
-        static_cast<long>(std::min(request.timeout, kConnectTimeout).count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, kConnectTimeout).count()));
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_ERRORBUFFER, detail);
     set(CURLOPT_WRITEFUNCTION, take_body);
     set(CURLOPT_WRITEDATA, static_cast<void*>(&body));
+  }
+
+  Result<HttpAnswer> perform(const std::string& url, std::chrono::milliseconds timeout, Body& body,
+                             const char* detail) {
+    const CURLcode code = curl_easy_perform(curl_);
+    if (body.too_long) {
+      return Error{ErrorKind::limit,
+                   fmt::format("{}: the answer is longer than {} bytes", url, body.limit)};
+    }
+    if (code != CURLE_OK) {
+      return Error{kind_of(code), fmt::format("{}: {}", url, reason_of(code, timeout, detail))};
+    }
+    return answer_with(std::move(body.bytes));
   }
 
   HttpAnswer answer_with(std::string body) {

@@ -129,5 +129,34 @@ TEST_F(HttpCurl, ADamagedAnswerIsNoAnswer) {
   }
 }
 
+TEST_F(HttpCurl, APostIsSentOnceWithItsHeadersAndFollowsNoRedirect) {
+  std::string request;
+  int connections = 0;
+  const LoopbackServer server([&](int connection, const std::string& text) {
+    request = text;
+    ++connections;
+    char rest[64];
+    while (!request.ends_with("{\"a\":1}")) {
+      const ssize_t count = ::recv(connection, rest, sizeof rest, 0);
+      if (count <= 0) break;
+      request.append(rest, static_cast<std::size_t>(count));
+    }
+    LoopbackServer::write(
+        connection, "HTTP/1.1 307 Over there\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n");
+  });
+  const Result<HttpAnswer> answer = http_->post({.url = server.url("/hook"),
+                                                 .content_type = "application/json",
+                                                 .body = "{\"a\":1}",
+                                                 .headers = {{"Lightsout-Event", "opened"}}});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->status, 307);
+  EXPECT_EQ(connections, 1);
+  EXPECT_THAT(request, HasSubstr("POST /hook HTTP/1.1\r\n"));
+  EXPECT_THAT(request, HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_THAT(request, HasSubstr("Lightsout-Event: opened\r\n"));
+  EXPECT_THAT(request, HasSubstr("Content-Length: 7\r\n"));
+  EXPECT_THAT(request, testing::EndsWith("\r\n\r\n{\"a\":1}"));
+}
+
 }  // namespace
 }  // namespace lightsout
