@@ -251,7 +251,7 @@ Result<PublicEventKind> event_kind(std::string_view word) {
 
 void add_events(CLI::App& app, Options& options) {
   app.add_option("--events", options.events.files,
-                 "dated events to draw beside the shipped ones; none: only FILEs")
+                 "dated events beside the shipped ones; none: only FILEs")
       ->type_name("FILE...");
 }
 

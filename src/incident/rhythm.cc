@@ -15,9 +15,10 @@ namespace lightsout {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
-constexpr double kZ = 1.645;             // of a 90 % interval
-constexpr double kLeastSpread = 5 * 60;  // seconds: no bin is finer
-constexpr std::size_t kManyGaps = 20;    // from here on the rarest twentieth may be left out
+constexpr double kZ = 1.645;              // of a 90 % interval
+constexpr double kLeastSpread = 15 * 60;  // seconds: edges are known to a bin of ten minutes
+constexpr Seconds kSameBegin{3600};       // a near-total begin so soon after the onset is the onset
+constexpr std::size_t kManyGaps = 20;     // from here on the rarest twentieth may be left out
 
 double angle_of(Time time) {
   const std::int64_t second = ((time.time_since_epoch().count() % kDay) + kDay) % kDay;
@@ -132,7 +133,9 @@ bool is_cut(const Incident& incident) {
 
 Time begin_of(const Incident& incident) {
   for (const Phase& phase : incident.phases) {
-    if (phase.kind == PhaseKind::near_total) return phase.range.begin;
+    if (phase.kind != PhaseKind::near_total) continue;
+    return phase.range.begin - incident.onset.value <= kSameBegin ? incident.onset.value
+                                                                  : phase.range.begin;
   }
   return incident.onset.value;
 }

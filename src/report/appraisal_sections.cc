@@ -109,7 +109,13 @@ Section deliberate_section(const Subject& subject, std::size_t most_rows) {
                           {std::string(kNothing), Tone::soft},
                           {odds_words(found.begins_with)}});
   }
+  std::vector<std::string> silent;
   for (const IndicatorLine& line : found.lines) {
+    if (line.leaning == Leaning::not_measured) {
+      silent.push_back(clean_text(line.name) +
+                       (line.detail.empty() ? "" : " (" + clean_text(line.detail) + ")"));
+      continue;
+    }
     table.rows.push_back({{capitalised(clean_text(line.name))},
                           {clean_text(line.detail), Tone::soft},
                           leaning_cell(line.leaning),

@@ -88,6 +88,9 @@ Section providers_section(const Subject& subject, std::size_t most_rows);
 Section coordination_section(const Subject& subject, std::size_t most_rows);
 Section regions_section(const Subject& subject, std::size_t most_rows);
 Section kind_section(const Subject& subject);
+void add_rhythm(const Subject& subject, Section& section);
+// "Next cut, if they go on like this: 8 Jan 18:30 UTC, between ..."; empty without a cut.
+std::string next_cut_words(const Subject& subject);
 void add_tools_table(const Subject& subject, std::size_t most_rows, Section& section);
 Section mechanism_section(const Subject& subject);
 Section windows_section(const Subject& subject, std::size_t most_rows);

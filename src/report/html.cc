@@ -24,11 +24,15 @@ struct PageDetail {
   std::size_t most_text;  // bytes of one text
 };
 
-constexpr std::array<PageDetail, 6> kDetails{{
+constexpr std::array<PageDetail, 8> kDetails{{
     {{.columns = 720, .tolerance = 5, .strip_columns = 144, .table_rows = 42}, 40, 2000},
     {{.columns = 720, .tolerance = 9, .strip_columns = 120, .table_rows = 32}, 40, 1000},
     {{.columns = 480, .tolerance = 12, .strip_columns = 96, .table_rows = 24}, 30, 500},
     {{.columns = 300, .tolerance = 20, .strip_columns = 72, .table_rows = 16}, 20, 300},
+    {{.columns = 240, .tolerance = 25, .strip_columns = 60, .table_rows = 12, .parts = 30},
+     20,
+     240},
+    {{.columns = 160, .tolerance = 34, .strip_columns = 40, .table_rows = 8, .parts = 20}, 14, 170},
     {{.columns = 180,
       .tolerance = 30,
       .strip_columns = 48,

@@ -329,6 +329,7 @@ std::string render_json(const Report& report) {
     });
     json.list("incidents", asked.incidents,
               [&](const Incident& incident) { put_incident(json, incident); });
+    put_rhythm(json, subject);
     put_appraisals(json, report.appraisals);
     put_series(json, report);
     put_rest(json, report);

@@ -413,6 +413,7 @@ Section windows_section(const Subject& subject, std::size_t most_rows) {
                  ? "No incident, so no windows."
                  : "No window was seen in which connectivity came back and was lost again. Windows "
                    "shorter than a bin of the series cannot be seen."));
+    if (subject.incident != nullptr) add_rhythm(subject, section);
     return section;
   }
   const Zone& zone = subject.report.zone;
@@ -435,10 +436,7 @@ Section windows_section(const Subject& subject, std::size_t most_rows) {
     table.rows.push_back(std::move(row));
   }
   add_table(section, std::move(table), most_rows);
-  const Recurrence& recurrence = subject.incident->recurrence;
-  if (!recurrence.text.empty()) {
-    section.blocks.push_back(paragraph(capitalised(clean_text(recurrence.text)) + "."));
-  }
+  add_rhythm(subject, section);
   section.blocks.push_back(
       note("Windows shorter than a bin of the series cannot be seen; people may have had minutes "
            "that these curves do not show."));

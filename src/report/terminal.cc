@@ -227,6 +227,9 @@ void put_parts(Screen& screen, const Subject& subject) {
         {}, "  ", "    ");
   }
   if (!incident.recurrence.text.empty()) screen.wrapped(incident.recurrence.text, {}, "  ", "    ");
+  if (const std::string next = next_cut_words(subject); !next.empty()) {
+    screen.wrapped(next, {}, "  ", "    ");
+  }
   for (const Appraisal& appraisal : subject.report.appraisals) {
     if (appraisal.incident != incident.id || !appraisal.deliberation) continue;
     screen.wrapped(appraisal.deliberation->summary, {}, "  ", "    ");
