@@ -72,8 +72,10 @@ int serve_command(const Options& options, World& world) {
   if (!assets) return fail(world, assets.error());
 
   AccessLog log;
+  Hub hub(world.clock());
   WebServer* running = nullptr;
-  SiteParts parts{.observatory = observatory, .pages = {}, .assets = std::move(*assets)};
+  SiteParts parts{
+      .observatory = observatory, .pages = all_pages(), .assets = std::move(*assets), .hub = &hub};
   parts.connections = [&] { return running != nullptr ? running->counters() : WebCounters{}; };
   if (options.serve.log) parts.log = [&](const std::string& line) { log.add(line); };
   Site site(std::move(parts));

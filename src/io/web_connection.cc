@@ -98,7 +98,8 @@ void Connection::leave(bool all) {
 }
 
 asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
-  // g++ 12 awaits what stands behind a && whatever stands before it; so no await here ever does.
+  // g++ 12 does not keep to && and ?: in an expression that awaits: both sides are evaluated. So
+  // no co_await in this file shares its statement with either.
   if (self->tls_) {
     const bool shaken = co_await self->shake_hands();
     if (!shaken) co_return;
@@ -318,11 +319,11 @@ asio::awaitable<Connection::After> Connection::send(const Question& question, We
   close = close || stream != nullptr;
   const std::string head = head_of(reply, close);
   const bool with_body = reply.body && !question.head_only;
-  const bool written = co_await write(head, with_body ? *reply.body : std::string_view{});
+  const std::string_view body = with_body ? std::string_view(*reply.body) : std::string_view{};
+  const bool written = co_await write(head, body);
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - began_);
-  shared_.handler.served(question.ask.method, reply,
-                         head.size() + (with_body ? reply.body->size() : 0), took);
+  shared_.handler.served(question.ask.method, reply, head.size() + body.size(), took);
   if (stream) {
     if (written) co_await send_stream(stream);
     stream->wake_with({});

@@ -88,7 +88,8 @@ std::shared_ptr<const ReadyAnswer> ready(WebResponse response, std::string_view 
       std::make_shared<const std::string>(lines + header_line("ETag", answer->etag));
   answer->head = std::make_shared<const std::string>(
       lines + header_line("Content-Type", response.content_type) +
-      (response.status == 200 ? header_line("ETag", answer->etag) : std::string()));
+      (response.status == 200 && response.max_age > 0 ? header_line("ETag", answer->etag)
+                                                      : std::string()));
   answer->body = std::make_shared<const std::string>(std::move(response.body));
   return answer;
 }

@@ -5,6 +5,8 @@
 
 #include "api/endpoint.h"
 #include "geo/country.h"
+#include "pages/frame.h"
+#include "serve/event_stream.h"
 #include "serve/headers.h"
 #include "serve/plain_page.h"
 #include "web/query.h"
@@ -166,7 +168,11 @@ Site::Routed Site::route(const WebAsk& ask) {
 
 Site::Routed Site::page(const WebRequest& request) {
   const Time now = parts_.observatory.now();
-  const Language* say = &negotiate_language(request.accept_language);
+  const std::optional<std::string> asked = request.parameter("lang");
+  const Language* const chosen = asked && !asked->empty()
+                                     ? find_language(*asked)
+                                     : &negotiate_language(request.accept_language);
+  const Language* const say = chosen != nullptr ? chosen : &english();
   const std::vector<std::string> parts = request.parts();
   const Page* found = nullptr;
   for (const Page& each : parts_.pages) {
@@ -177,29 +183,26 @@ Site::Routed Site::page(const WebRequest& request) {
   }
   const std::string_view route = found != nullptr ? found->path : kNoRoute;
   Result<ReadQuery> query = read_query(request, now);
-  if (const auto lang = request.parameter("lang"); lang && !lang->empty()) {
-    const Language* chosen = find_language(*lang);
-    if (chosen == nullptr) {
-      return {plain_page(*say, 400,
-                         (*say)("serve.no-language",
-                                {{"language", *lang}, {"offered", offered_languages()}})),
-              route};
-    }
-    say = chosen;
+  PageContext context{.observatory = parts_.observatory,
+                      .say = *say,
+                      .request = request,
+                      .query = query ? *query : ReadQuery{},
+                      .zone = {},
+                      .now = now};
+  if (chosen == nullptr) {
+    return {page_problem(context, 400,
+                         (*say)("serve.no-language", {{"language", asked.value_or("")},
+                                                      {"offered", offered_languages()}})),
+            route};
   }
   if (found == nullptr) {
-    return {plain_page(*say, 404, (*say)("serve.no-page", {{"path", request.path}})), route};
+    return {page_problem(context, 404, (*say)("serve.no-page", {{"path", request.path}})), route};
   }
-  if (!query) return {plain_page(*say, status_of(query.error()), query.error().message), route};
+  if (!query) return {page_problem(context, query.error()), route};
   const Result<Zone> zone = parts_.observatory.zone(query->tz, country_in(found->path, parts));
-  if (!zone) return {plain_page(*say, status_of(zone.error()), zone.error().message), route};
-  return {found->show({.observatory = parts_.observatory,
-                       .say = *say,
-                       .request = request,
-                       .query = *query,
-                       .zone = *zone,
-                       .now = now}),
-          route};
+  if (!zone) return {page_problem(context, zone.error()), route};
+  context.zone = *zone;
+  return {found->show(context), route};
 }
 
 std::optional<Site::Routed> Site::of_its_own(const WebRequest& request) {
@@ -221,8 +224,41 @@ std::optional<Site::Routed> Site::of_its_own(const WebRequest& request) {
   return std::nullopt;
 }
 
-std::optional<WebReply> Site::stream(const WebAsk&) {
-  return std::nullopt;
+// Not in the cache and not a value: it goes on.
+std::optional<WebReply> Site::stream(const WebAsk& ask) {
+  if (parts_.hub == nullptr || path_part(ask.target) != "/stream") return std::nullopt;
+  const auto said = [](WebResponse response) {
+    const auto answer = ready(std::move(response), "/stream", "/stream");
+    return WebReply{.status = answer->status,
+                    .head = answer->head,
+                    .body = answer->body,
+                    .stream = nullptr,
+                    .route = answer->route};
+  };
+  const Result<WebRequest> request = parse_target(ask.target);
+  if (!request) return said(problem(400, "The address cannot be read", request.error().message));
+  std::string entity = request->parameter("entity").value_or("");
+  if (!entity.empty()) {
+    const Result<Entity> parsed = Entity::parse(entity);
+    if (!parsed) return said(problem(400, "No such entity", parsed.error().message));
+    entity = parsed->text();
+  }
+  // A script that cannot set headers resumes with ?after=.
+  const std::string after =
+      ask.last_event_id.empty() ? request->parameter("after").value_or("") : ask.last_event_id;
+  const std::optional<std::uint64_t> id = Hub::parse_id(after);
+  if (!after.empty() && !id) {
+    return said(problem(400, "No such event",
+                        "the id of the last event is a number, as it came with the event"));
+  }
+  WebReply reply = said({.status = 200,
+                         .content_type = "text/event-stream",
+                         .body = "",
+                         .headers = {{"X-Accel-Buffering", "no"}},
+                         .max_age = 0});
+  reply.body = nullptr;
+  reply.stream = std::make_shared<EventStream>(*parts_.hub, id, std::move(entity));
+  return reply;
 }
 
 WebReply Site::refusal(int status, std::string_view sentence, std::string_view target) {

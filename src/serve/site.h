@@ -23,6 +23,7 @@
 #include "pages/site.h"
 #include "serve/answer_cache.h"
 #include "serve/assets.h"
+#include "serve/hub.h"
 #include "serve/traffic.h"
 #include "web/observatory.h"
 
@@ -32,6 +33,7 @@ struct SiteParts {
   Observatory& observatory;
   std::span<const Page> pages;
   Assets assets;
+  Hub* hub = nullptr;                                // of /stream; nullptr: there is none
   std::function<WebCounters()> connections;          // empty: not in /metrics
   std::function<void(const std::string& line)> log;  // empty: no log
   std::size_t cache_bytes = kMaxCacheBytes;
