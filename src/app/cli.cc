@@ -65,6 +65,9 @@ void add_inputs(CLI::App& app, Options& options) {
          "--columns", [&options](const std::string& text) { options.columns = text; },
          "how to read any other CSV: time=...,value=...")
       ->type_name("MAPPING");
+  app.add_option("--fingerprints", options.fingerprints,
+                 "known block pages, as CSV of ooni/blocking-fingerprints")
+      ->type_name("PATH...");
   add_strict(app, options);
 }
 
@@ -460,15 +463,17 @@ const Sub kSubs[] = {
     {"score", "How good the answers are, measured on labelled data.",
      "  lightsout score --data DIR\n"
      "  lightsout score --data DIR --markdown > docs/scorecard.md\n"
-     "  lightsout score fit --data DIR > cases/deliberate.fit",
+     "  lightsout score fit --data DIR > cases/deliberate.fit\n"
+     "  lightsout score fit similarity > cases/likeness.fit",
      [](CLI::App& app, Options& options) {
-       app.add_option("fit", options.arguments, "fit: write the weights that the data gives")
-           ->expected(0, 1)
-           ->check(CLI::IsMember({"fit"}))
-           ->type_name("[fit]");
+       app.add_option("fit", options.arguments, "fit: weights, of 'deliberate' or 'similarity'")
+           ->expected(0, 2)
+           ->check(CLI::IsMember({"fit", "deliberate", "similarity"}).description(""))
+           ->type_name("[fit [WHAT]]");
        add_data(app, options, "the folder of labelled data");
        app.add_option("--section", options.sections, "only these sections")->type_name("NAME...");
        app.add_flag("--markdown", options.markdown, "as docs/scorecard.md");
+       app.add_flag("--quick", options.quick, "fewer simulations: for a look, not for print");
      }},
     {"mrt dump", "Print MRT files as text, one route a line.",
      "  lightsout mrt dump updates.20220105.1030.gz --format bgpdump-m | head\n"

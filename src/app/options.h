@@ -60,6 +60,7 @@ struct Options {
   std::optional<Time> as_of;
   std::vector<std::string> inputs;
   std::optional<std::string> columns;  // as typed; the pipeline reads it, since it may name a zone
+  std::vector<std::string> fingerprints;  // files of known block pages
   std::optional<std::string> signal;
   std::vector<std::string> without;  // sources left out, to see what the verdict rests on
   std::optional<std::string> store;
@@ -85,6 +86,7 @@ struct Options {
   std::optional<std::string> data;    // score: labelled data; cost and reports: econ/ in it
   std::vector<std::string> sections;  // score: only these
   bool markdown = false;              // score: as docs/scorecard.md
+  bool quick = false;                 // score: fewer simulations
   std::string command_line;           // as typed, for the report
 };
 

@@ -17,6 +17,7 @@
 #include "detect/detector.h"
 #include "source/annotations.h"
 #include "source/columns.h"
+#include "source/fingerprints_csv.h"
 #include "source/known_networks.h"
 #include "store/duckdb_store.h"
 
@@ -29,6 +30,24 @@ constexpr Time kLatest{Seconds{4'291'747'200}};     // 2106
 constexpr std::size_t kMaxSeriesElsewhere = 1'000;  // of other countries, by name
 constexpr std::size_t kMaxEventsDrawn = 40;
 constexpr std::size_t kLinesShown = 8;  // of notes, and of damaged parts, on standard error
+
+// What --fingerprints names; rows that cannot be used are damage, a list without any is an error.
+Result<std::shared_ptr<const Fingerprints>> known_pages(const Options& options, World& world,
+                                                        Damage& damage) {
+  if (options.fingerprints.empty()) return std::shared_ptr<const Fingerprints>{};
+  Result<WorldInputs> opened = world.open_inputs(options.fingerprints);
+  if (!opened) return opened.error();
+  FingerprintList known = read_fingerprints(opened->inputs);
+  if (known.list.empty()) {
+    return Error{ErrorKind::malformed,
+                 fmt::format("no fingerprint can be read from {}{}", options.fingerprints.front(),
+                             known.damage.empty() ? std::string()
+                                                  : ": " + known.damage.parts().front().reason)};
+  }
+  damage.merge(known.damage);
+  return std::shared_ptr<const Fingerprints>(
+      std::make_shared<const Fingerprints>(std::move(known.list)));
+}
 
 Result<ReadOptions> read_options(const Options& options, World& world) {
   ReadOptions read{.entity = options.entity,
@@ -171,10 +190,13 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
   const Result<std::vector<Input>> measurements =
       take_known_networks(*unannotated, gathered.networks);
   if (!measurements) return measurements.error();
-  const Result<ReadOptions> read = read_options(options, world);
+  Result<ReadOptions> read = read_options(options, world);
   if (!read) return read.error();
+  auto known = known_pages(options, world, gathered.damage);
+  if (!known) return known.error();
+  read->fingerprints = std::move(*known);
   Reading reading = read_inputs(*measurements, *read);
-  gathered.damage = std::move(reading.damage);
+  gathered.damage.merge(reading.damage);
   gathered.notes = std::move(reading.inputs);
   if (store == nullptr) {
     gathered.series = std::move(reading.series);

@@ -33,6 +33,8 @@ std::span<const SignalKind> all_signal_kinds() {
        "Tests with an anomaly", "OONI, anomalous or confirmed out of all measurements"},
       {"ooni", "failed_share", Plane::application, Unit::fraction, Worse::high,
        "Failed share of the tests", "OONI, what failed of what each test tried, scored by us"},
+      {"ooni", "block_page_fraction", Plane::application, Unit::fraction, Worse::high,
+       "Tests that met a known block page", "OONI, fingerprints found out of all measurements"},
       {"ooni", "measurements", Plane::application, Unit::count, Worse::low, "Tests arriving",
        "OONI, measurements received"},
       {"tor", "users", Plane::circumvention, Unit::count, Worse::low, "Tor users",

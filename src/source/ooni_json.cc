@@ -45,6 +45,8 @@ struct Count {
   std::uint64_t tests = 0;
   std::uint64_t judged = 0;
   std::uint64_t anomalous = 0;
+  std::uint64_t looked_at = 0;  // for known block pages
+  std::uint64_t known_blocks = 0;
 };
 
 // Counts on one step: measurements by the hour, or an aggregation by its own step.
@@ -63,6 +65,8 @@ class Counts {
     bin.count.tests += more.tests;
     bin.count.judged += more.judged;
     bin.count.anomalous += more.anomalous;
+    bin.count.looked_at += more.looked_at;
+    bin.count.known_blocks += more.known_blocks;
     bin.input = input;
     return true;
   }
@@ -82,13 +86,19 @@ class Counts {
     const Result<Collector::Handle> tests = handle_of(service + "/ooni/measurements", true);
     if (!tests) return collector_.count(input, kRefused);
     collector_.add(*tests, input, time, Sample::of(static_cast<double>(count.tests)));
-    if (count.judged == 0) return;
-    const Result<Collector::Handle> fraction = handle_of(service + "/ooni/anomaly_fraction", false);
+    add_share(service + "/ooni/anomaly_fraction", time, input, count.anomalous, count.judged);
+    add_share(service + "/ooni/block_page_fraction", time, input, count.known_blocks,
+              count.looked_at);
+  }
+
+  void add_share(const std::string& id, Time time, std::size_t input, std::uint64_t part,
+                 std::uint64_t whole) {
+    if (whole == 0) return;
+    const Result<Collector::Handle> fraction = handle_of(id, false);
     if (!fraction) return collector_.count(input, kRefused);
-    collector_.add(
-        *fraction, input, time,
-        Sample::of(static_cast<double>(count.anomalous) / static_cast<double>(count.judged)),
-        static_cast<float>(count.judged));
+    collector_.add(*fraction, input, time,
+                   Sample::of(static_cast<double>(part) / static_cast<double>(whole)),
+                   static_cast<float>(whole));
   }
 
   static constexpr const char* kRefused = "series past the limit, a bin of each";
@@ -117,7 +127,8 @@ class OoniReader {
         hourly_(inputs, kHour),
         daily_(inputs, kDay),
         shares_(inputs),
-        seen_(kMostMeasurements) {}
+        seen_(kMostMeasurements),
+        parser_(options.fingerprints.get()) {}
 
   Reading read() {
     read_each(said_, inputs_, [&](std::size_t i, ByteSource& source) { read_one(i, source); });
@@ -204,8 +215,14 @@ class OoniReader {
     if (!service) return service.error();
     Count more{.tests = 1,
                .judged = record.anomaly.has_value() ? 1u : 0u,
-               .anomalous = record.anomaly.value_or(false) ? 1u : 0u};
-    if (aggregation) more = {record.measurements, record.measurements, record.anomalous};
+               .anomalous = record.anomaly.value_or(false) ? 1u : 0u,
+               .looked_at = record.known_block ? 1u : 0u,
+               .known_blocks = record.known_block.value_or(false) ? 1u : 0u};
+    if (!record.known_block_name.empty()) {
+      said_.count(i, fmt::format("measurements met {}{}", record.known_block_name,
+                                 *record.known_block ? "" : ", which is not expected there"));
+    }
+    if (aggregation) more = {record.measurements, record.measurements, record.anomalous, 0, 0};
     if (!aggregation && !record.anomaly) said_.count(i, "measurements without a verdict");
     Counts& into = !aggregation ? tests_ : record.daily ? daily_ : hourly_;
     if (!into.add(*service, record.time, i, more, aggregation)) {

@@ -6,6 +6,8 @@
 //
 //   service:telegram@country:IN/ooni/anomaly_fraction   anomalous or confirmed out of all, `trials`
 //   service:telegram@country:IN/ooni/measurements       tests that arrived
+//   service:telegram@country:IN/ooni/block_page_fraction   met a known block page, `trials`; only
+//                                          where fingerprints are given (ReadOptions.fingerprints)
 //   service:telegram@country:IN/ooni/failed_share       how much failed, our score (ooni_shares.h)
 //
 // Hourly for measurements, or the step of the aggregation. An hour without tests is missing in the

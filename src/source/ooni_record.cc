@@ -8,6 +8,7 @@
 #include <array>
 #include <vector>
 
+#include "measurement/fingerprints.h"
 #include "measurement/services.h"
 #include "source/text.h"
 
@@ -182,14 +183,31 @@ Result<OoniRecord> measurement_of(const object& from) {
   return record;
 }
 
+// A false friend looks like a block page and is none. A name that is met where it is not expected
+// is kept and counts for nothing.
+void look_for_blocks(const Fingerprints& known, const OoniMeasurement& measurement,
+                     OoniRecord& record) {
+  record.known_block = false;
+  for (const Fingerprint* hit : known.matches(measurement)) {
+    if (hit->is_false_friend()) continue;
+    const bool here = hit->expected_in(measurement.country);
+    if (here || record.known_block_name.empty()) record.known_block_name = hit->name;
+    record.known_block = here;
+    if (here) return;
+  }
+}
+
 }  // namespace
 
 struct OoniParser::State {
+  const Fingerprints* fingerprints = nullptr;
   simdjson::dom::parser parser;
   OoniMeasurementParser measurements;
 };
 
-OoniParser::OoniParser() : state_(std::make_unique<State>()) {}
+OoniParser::OoniParser(const Fingerprints* fingerprints) : state_(std::make_unique<State>()) {
+  state_->fingerprints = fingerprints;
+}
 OoniParser::~OoniParser() = default;
 
 Result<OoniRecord> OoniParser::parse(std::string& text) {
@@ -205,9 +223,14 @@ Result<OoniRecord> OoniParser::parse(std::string& text) {
   if (!has("measurement_start_time") && !has("test_start_time")) return OoniRecord{};
   const bool whole = has("test_keys") || has("raw_measurement");
   Result<OoniRecord> record = measurement_of(from);
-  if (!record || !whole || record->failed_share) return record;
+  if (!record || !whole) return record;
+  if (record->failed_share && state_->fingerprints == nullptr) return record;
   const Result<OoniMeasurement> measurement = state_->measurements.parse(text);
   if (!measurement) return record;
+  if (state_->fingerprints != nullptr) {
+    look_for_blocks(*state_->fingerprints, *measurement, *record);
+    if (record->failed_share) return record;
+  }
   const auto score = score_service(*measurement);
   if (score && score->doubt.empty()) record->failed_share = score->failed_share;
   return record;

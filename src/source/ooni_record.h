@@ -12,6 +12,8 @@
 
 namespace lightsout {
 
+class Fingerprints;
+
 struct OoniRecord {
   enum class Kind {
     other,        // neither: an object inside something else
@@ -35,11 +37,16 @@ struct OoniRecord {
   // Of a measurement: how much of the service failed, 0..1, scored by us from what the probe saw
   // (measurement/services.h). nullopt: it cannot be told, or the test's version is not trusted.
   std::optional<double> failed_share;
+  // Of a measurement with all its rows, where fingerprints are given: whether one that is expected
+  // in its country was met. nullopt: not looked for.
+  std::optional<bool> known_block;
+  std::string known_block_name;  // "ooni.by_4"; of a product met elsewhere, too
 };
 
 class OoniParser {
  public:
-  OoniParser();
+  // `fingerprints` must outlive it; nullptr: none are looked for.
+  explicit OoniParser(const Fingerprints* fingerprints = nullptr);
   ~OoniParser();
 
   // `text` may be given more room behind it.

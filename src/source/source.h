@@ -64,10 +64,14 @@ struct ColumnMapping {
   std::string where_text;
 };
 
+class Fingerprints;
+
 struct ReadOptions {
   std::optional<Entity> entity;  // whom a file speaks about that does not say so
   std::optional<ColumnMapping> columns;
   std::optional<TimeRange> range;  // keep only samples inside; nullopt: all
+  // Of block pages, for whole measurements of OONI's; nullptr: none are looked for.
+  std::shared_ptr<const Fingerprints> fingerprints = nullptr;
 };
 
 struct InputNote {
