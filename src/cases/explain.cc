@@ -73,6 +73,11 @@ std::string words_of(LikenessTerm term, const Profile& now, const Profile& past)
       return signature_words(now, past);
     case LikenessTerm::context:
       return fmt::format("{} against {}", name_of(*now.trigger), name_of(*past.trigger));
+    case LikenessTerm::scope:
+      return fmt::format("{} against {}", name_of(*now.scope), name_of(*past.scope));
+    case LikenessTerm::clock:
+      return fmt::format("begins on the hour or half hour {:.0f} % of the time against {:.0f} %",
+                         *now.sharp * 100, *past.sharp * 100);
   }
   return "";
 }
@@ -93,7 +98,7 @@ std::vector<std::string> explain(const Likeness& likeness, const Profile& now,
       left_out += fmt::format("{}{}", left_out.empty() ? "" : ", ", name_of(term));
       continue;
     }
-    const double share = kTermWeights[i] * *likeness.terms[i] / likeness.known_weight;
+    const double share = built_in_weights().weight[i] * *likeness.terms[i];
     lines.push_back(
         {share, fmt::format("{} {:.3f}: {}", name_of(term), share, words_of(term, now, past))});
   }
@@ -103,7 +108,7 @@ std::vector<std::string> explain(const Likeness& likeness, const Profile& now,
   for (Line& line : lines) texts.push_back(std::move(line.text));
   if (!left_out.empty()) {
     texts.push_back(
-        fmt::format("left out, not known of both: {}; the other weights make {:.0f} % "
+        fmt::format("not known of both, taken as usual: {}; the other weights make {:.0f} % "
                     "of all",
                     left_out, likeness.known_weight * 100));
   }

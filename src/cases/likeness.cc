@@ -14,6 +14,7 @@ namespace lightsout {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+using Terms = std::array<std::optional<double>, kTerms>;
 constexpr std::size_t kCourse = static_cast<std::size_t>(LikenessTerm::course);
 
 // A hair under a bound, so that the rounding of sums taken in another order never prunes a tie.
@@ -141,45 +142,59 @@ std::optional<double> signature_term(const Profile& a, const Profile& b) {
   return std::sqrt(sum / static_cast<double>(known));
 }
 
+// Exams are in the calendar; the other occasions are crises, and the families were labelled across
+// them (docs/methods/similarity.md).
+double occasion_term(Trigger a, Trigger b) {
+  constexpr double kAnotherCrisis = 0.5;
+  if (a == b) return 0;
+  return a == Trigger::exam || b == Trigger::exam ? 1 : kAnotherCrisis;
+}
+
 // All but the course, which is dear.
-std::array<std::optional<double>, kTerms> cheap_terms(const Profile& a, const Profile& b,
-                                                      bool with_context) {
-  std::array<std::optional<double>, kTerms> terms;
+Terms cheap_terms(const Profile& a, const Profile& b, bool with_context) {
+  Terms terms;
   terms[1] = either(log_ratio(a.span_hours, b.span_hours), log_ratio(a.cut_hours, b.cut_hours));
   terms[2] = rhythm_term(a, b);
   terms[3] = hour_term(a, b);
   terms[4] = signature_term(a, b);
-  if (with_context && a.trigger && b.trigger) terms[5] = *a.trigger == *b.trigger ? 0.0 : 1.0;
+  if (with_context && a.trigger && b.trigger) terms[5] = occasion_term(*a.trigger, *b.trigger);
+  if (a.scope && b.scope) terms[6] = *a.scope == *b.scope ? 0.0 : 1.0;
+  if (a.sharp && b.sharp) terms[7] = std::fabs(*a.sharp - *b.sharp);
   return terms;
 }
 
-// The weights of what is known, and the weighted sum without the course.
+// The weights of what is known, and the weighted sum without the course; what is not known stands
+// in it as it usually is.
 struct Weighed {
-  double weight = 0;
+  double known = 0;
   double sum = 0;
   bool enough = false;
 };
 
-Weighed weigh(const std::array<std::optional<double>, kTerms>& cheap, bool with_course,
-              double least_weight) {
+Weighed weigh(const Terms& cheap, bool with_course, double least_weight,
+              const LikenessWeights& weights) {
   Weighed weighed;
   std::size_t known = with_course ? 1 : 0;
-  if (with_course) weighed.weight = kTermWeights[kCourse];
+  if (with_course) {
+    weighed.known = weights.weight[kCourse];
+  } else {
+    weighed.sum = weights.weight[kCourse] * weights.usual[kCourse];
+  }
   for (std::size_t i = 1; i < kTerms; ++i) {
+    weighed.sum += weights.weight[i] * cheap[i].value_or(weights.usual[i]);
     if (!cheap[i]) continue;
-    weighed.weight += kTermWeights[i];
-    weighed.sum += kTermWeights[i] * *cheap[i];
+    weighed.known += weights.weight[i];
     ++known;
   }
-  weighed.enough = known >= 2 && weighed.weight >= least_weight - 1e-9;
+  weighed.enough = known >= 2 && weighed.known >= least_weight - 1e-9;
   return weighed;
 }
 
-Likeness finish(std::array<std::optional<double>, kTerms> terms, const Weighed& weighed,
-                std::optional<double> course) {
+Likeness finish(Terms terms, const Weighed& weighed, std::optional<double> course,
+                const LikenessWeights& weights) {
   terms[kCourse] = course;
-  const double sum = weighed.sum + (course ? kTermWeights[kCourse] * *course : 0.0);
-  return {.distance = sum / weighed.weight, .known_weight = weighed.weight, .terms = terms};
+  const double sum = weighed.sum + (course ? weights.weight[kCourse] * *course : 0.0);
+  return {.distance = sum, .known_weight = weighed.known, .terms = terms};
 }
 
 // What of a query is needed again for every case.
@@ -196,26 +211,26 @@ struct Prepared {
 
 // nullopt: not comparable, or certainly further than `limit`.
 std::optional<Likeness> likeness_within(const Prepared& prepared, const Profile& past, double limit,
-                                        bool with_context, double least_weight) {
+                                        bool with_context, double least_weight,
+                                        const LikenessWeights& weights) {
   const Profile& query = prepared.query;
   const auto terms = cheap_terms(query, past, with_context);
   const CoursePair pair = pair_of(query, past);
-  const Weighed weighed = weigh(terms, pair.a != nullptr, least_weight);
+  const Weighed weighed = weigh(terms, pair.a != nullptr, least_weight, weights);
   if (!weighed.enough) return std::nullopt;
-  if (pair.a == nullptr) return finish(terms, weighed, std::nullopt);
+  if (pair.a == nullptr) return finish(terms, weighed, std::nullopt, weights);
 
   // The sum of differences at which the whole distance reaches the limit.
   const auto size = static_cast<double>(kCourseBins);
-  const double room = limit == kInfinity
-                          ? kInfinity
-                          : (limit * weighed.weight - weighed.sum) / kTermWeights[kCourse] * size;
+  const double room =
+      limit == kInfinity ? kInfinity : (limit - weighed.sum) / weights.weight[kCourse] * size;
   const double give_up = room / kRounding + 1e-9;
   if (give_up < 0 || kim_bound(*pair.a, *pair.b) > give_up) return std::nullopt;
   const Envelope& envelope = pair.depth ? prepared.depth : prepared.on_off;
   if (limit != kInfinity && keogh_bound(*pair.b, envelope, give_up) > give_up) return std::nullopt;
   const double sum = warped_sum(*pair.a, *pair.b, give_up);
   if (sum == kInfinity) return std::nullopt;
-  return finish(terms, weighed, sum / size);
+  return finish(terms, weighed, sum / size, weights);
 }
 
 }  // namespace
@@ -226,17 +241,32 @@ double course_distance(const Course& a, const Course& b) {
 }
 
 std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context,
-                                 double least_weight) {
-  const auto terms = cheap_terms(a, b, with_context);
+                                 double least_weight, const LikenessWeights& weights) {
+  const Terms terms = cheap_terms(a, b, with_context);
   const CoursePair pair = pair_of(a, b);
-  const Weighed weighed = weigh(terms, pair.a != nullptr, least_weight);
+  const Weighed weighed = weigh(terms, pair.a != nullptr, least_weight, weights);
   if (!weighed.enough) return std::nullopt;
   std::optional<double> course;
   if (pair.a != nullptr) course = course_distance(*pair.a, *pair.b);
-  return finish(terms, weighed, course);
+  return finish(terms, weighed, course, weights);
 }
 
-CaseLibrary::CaseLibrary(std::vector<PastCase> cases) : cases_(std::move(cases)) {
+std::array<std::optional<double>, kTerms> likeness_terms(const Profile& a, const Profile& b) {
+  Terms terms = cheap_terms(a, b, true);
+  const CoursePair pair = pair_of(a, b);
+  if (pair.a != nullptr) terms[kCourse] = course_distance(*pair.a, *pair.b);
+  return terms;
+}
+
+std::optional<double> likeness_distance(const std::array<std::optional<double>, kTerms>& terms,
+                                        const LikenessWeights& weights, double least_weight) {
+  const Weighed weighed = weigh(terms, terms[kCourse].has_value(), least_weight, weights);
+  if (!weighed.enough) return std::nullopt;
+  return finish(terms, weighed, terms[kCourse], weights).distance;
+}
+
+CaseLibrary::CaseLibrary(std::vector<PastCase> cases, const LikenessWeights& weights)
+    : cases_(std::move(cases)), weights_(weights) {
   for (const PastCase& past : cases_) profiles_.push_back(profile_of(past));
 }
 
@@ -262,9 +292,10 @@ std::vector<Parallel> CaseLibrary::nearest(const Profile& query, std::size_t mos
     const bool full = best.size() == most;
     const double limit = choice.prune && full ? best.back().likeness.distance : kInfinity;
     std::optional<Likeness> found =
-        choice.prune ? likeness_within(prepared, profiles_[i], limit, choice.with_context,
-                                       choice.least_weight)
-                     : likeness(query, profiles_[i], choice.with_context, choice.least_weight);
+        choice.prune
+            ? likeness_within(prepared, profiles_[i], limit, choice.with_context,
+                              choice.least_weight, weights_)
+            : likeness(query, profiles_[i], choice.with_context, choice.least_weight, weights_);
     if (!found) continue;
     Parallel parallel{.index = i, .likeness = *found};
     best.insert(std::upper_bound(best.begin(), best.end(), parallel, nearer), parallel);
@@ -286,7 +317,8 @@ void CaseLibrary::calibrate() {
     double nearest = kInfinity;
     for (std::size_t j = 0; j < cases_.size(); ++j) {
       if (cases_[j].family == cases_[i].family) continue;
-      const auto found = likeness_within(prepared, profiles_[j], nearest, true, kSolidWeight);
+      const auto found =
+          likeness_within(prepared, profiles_[j], nearest, true, kSolidWeight, weights_);
       if (found) nearest = std::min(nearest, found->distance);
     }
     if (nearest != kInfinity) wrong_.push_back(nearest);
@@ -304,8 +336,8 @@ const CaseLibrary& built_in_library() {
 }
 
 std::string_view name_of(LikenessTerm term) {
-  constexpr std::string_view kNames[] = {"course", "length",    "rhythm",
-                                         "hour",   "signature", "occasion"};
+  constexpr std::string_view kNames[] = {"course",    "length",   "rhythm", "hour",
+                                         "signature", "occasion", "scope",  "clock"};
   return kNames[static_cast<std::size_t>(term)];
 }
 

@@ -1,10 +1,13 @@
 // Likeness: how far two incidents are apart, term by term, and which past ones are nearest.
 //
-//   distance = sum(weight * term) / sum(weight), over the terms that both sides know
+//   distance = sum(weight * term) / sum(weight)
 //
-// Terms and weights are those of methods.md 3.6; docs/methods/similarity.md gives them in full. A
-// term that one side does not know is left out and said so; when less than `kLeastWeight` of the
-// weight is left, or only one term, there is no distance at all.
+// The terms are those of methods.md 3.6 and two more (whom it struck; on the clock's hour or not);
+// docs/methods/similarity.md gives them in full. A term that one side does not know counts as it
+// usually is between two incidents, so that a pair of which little is known lies neither near nor
+// far for it; it is named. When less than `kLeastWeight` of the weight is known of both, or only
+// one term, there is no distance at all. The weights and what is usual are in cases/likeness.fit,
+// with the command that fits them.
 //
 //   const CaseLibrary library(built_in_cases());
 //   const std::vector<Parallel> best = library.nearest(profile_of(incident, offset), 5);
@@ -25,9 +28,30 @@
 
 namespace lightsout {
 
-enum class LikenessTerm : std::uint8_t { course, duration, rhythm, hour, signature, context };
-inline constexpr std::size_t kTerms = 6;
-inline constexpr std::array<double, kTerms> kTermWeights = {0.35, 0.15, 0.15, 0.10, 0.15, 0.10};
+enum class LikenessTerm : std::uint8_t {
+  course,
+  duration,
+  rhythm,
+  hour,
+  signature,
+  context,
+  scope,
+  clock,
+};
+inline constexpr std::size_t kTerms = 8;
+
+struct LikenessWeights {
+  std::array<double, kTerms> weight{};  // not negative, sum 1
+  std::array<double, kTerms> usual{};   // the mean of a term over pairs that know it
+};
+// methods.md 3.6, for the six terms that it has; `usual` is 0 there.
+inline constexpr LikenessWeights kMethodsWeights{{0.35, 0.15, 0.15, 0.10, 0.15, 0.10, 0, 0}, {}};
+
+Result<LikenessWeights> parse_likeness_fit(std::string_view text);
+std::string likeness_fit_text(const LikenessWeights& weights);
+// Those of cases/likeness.fit.
+const LikenessWeights& built_in_weights();
+
 inline constexpr std::size_t kBand = 34;      // bins: Sakoe-Chiba, 5 % of kCourseBins
 inline constexpr double kLeastWeight = 0.30;  // of 1, known to both sides
 // Reports ask for half: what is compared on less comes out near for want of anything to tell it
@@ -38,13 +62,21 @@ inline constexpr double kNoParallel = 0.50;
 
 struct Likeness {
   double distance = 0;
-  double known_weight = 0;                          // of 1
+  double known_weight = 0;                          // of 1, known to both
   std::array<std::optional<double>, kTerms> terms;  // nullopt: not known to both
 };
 
 // nullopt: too little is known of both.
 std::optional<Likeness> likeness(const Profile& a, const Profile& b, bool with_context = true,
-                                 double least_weight = kLeastWeight);
+                                 double least_weight = kLeastWeight,
+                                 const LikenessWeights& weights = built_in_weights());
+
+// Every term that both know, without weights.
+std::array<std::optional<double>, kTerms> likeness_terms(const Profile& a, const Profile& b);
+// Of terms: nullopt when too little is known.
+std::optional<double> likeness_distance(const std::array<std::optional<double>, kTerms>& terms,
+                                        const LikenessWeights& weights,
+                                        double least_weight = kLeastWeight);
 
 // The mean difference of two courses along their best alignment, 0..1.
 double course_distance(const Course& a, const Course& b);
@@ -68,7 +100,8 @@ struct SearchChoice {
 
 class CaseLibrary {
  public:
-  explicit CaseLibrary(std::vector<PastCase> cases);
+  explicit CaseLibrary(std::vector<PastCase> cases,
+                       const LikenessWeights& weights = built_in_weights());
 
   const std::vector<PastCase>& cases() const { return cases_; }
   const std::vector<Profile>& profiles() const { return profiles_; }
@@ -87,6 +120,7 @@ class CaseLibrary {
   bool counts(std::size_t index, const SearchChoice& choice) const;
 
   std::vector<PastCase> cases_;
+  LikenessWeights weights_;
   std::vector<Profile> profiles_;
   std::vector<double> wrong_;
 };

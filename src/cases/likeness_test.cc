@@ -55,7 +55,9 @@ TEST(Likeness, IsZeroToItselfAndTheSameBothWays) {
   for (const PastCase& one : made) {
     const Profile a = profile_of(one);
     const auto self = likeness(a, a);
-    if (self) EXPECT_EQ(self->distance, 0) << one.name;
+    if (self) {
+      for (const auto& term : self->terms) EXPECT_EQ(term.value_or(0), 0) << one.name;
+    }
     for (const PastCase& other : made) {
       const auto there = likeness(a, profile_of(other));
       const auto back = likeness(profile_of(other), a);
@@ -93,26 +95,68 @@ TEST(Likeness, TheSameHoldsForTheRealLibrary) {
   }
 }
 
-TEST(Likeness, WhatOneSideDoesNotKnowIsLeftOutAndTheRestRenormalised) {
+// Weights and usual values that can be added up by hand.
+constexpr LikenessWeights kByHand{{0.2, 0.2, 0.1, 0.1, 0.2, 0.1, 0.05, 0.05},
+                                  {0.5, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5}};
+
+TEST(Likeness, WhatOneSideDoesNotKnowCountsAsUsual) {
   Profile a;
   Profile b;
   a.span_hours = b.span_hours = 10;
   a.cut_hours = b.cut_hours = 10;
   a.signature[0] = 1.0;
   b.signature[0] = 0.0;
-  EXPECT_DOUBLE_EQ(likeness(a, b)->known_weight, 0.30);
-  a.cuts = b.cuts = 3;
-  EXPECT_FALSE(likeness(a, b, true, kSolidWeight)) << "0.45 of the weight is less than half";
+  const auto two = likeness(a, b, true, kLeastWeight, kByHand);
+  ASSERT_TRUE(two);
+  EXPECT_DOUBLE_EQ(two->known_weight, 0.4);
+  // Length 0 and signature 1 are known; the rest: 0.1 of the course and 0.5 of 0.4.
+  EXPECT_DOUBLE_EQ(two->distance, 0.2 * 1 + 0.2 * 0.5 + 0.4 * 0.5);
+  EXPECT_FALSE(likeness(a, b, true, kSolidWeight, kByHand))
+      << "0.4 of the weight is less than half";
   a.trigger = b.trigger = Trigger::coup;
-  const auto found = likeness(a, b);
-  ASSERT_TRUE(found);
-  EXPECT_DOUBLE_EQ(found->known_weight, 0.55);
-  EXPECT_DOUBLE_EQ(found->distance, 0.15 * 1.0 / 0.55);
-  EXPECT_FALSE(found->terms[static_cast<std::size_t>(LikenessTerm::course)]);
-  EXPECT_NE(explain(*found, a, b).back().find("left out, not known of both: course"),
+  a.scope = b.scope = Scope::region;
+  const auto four = likeness(a, b, true, kSolidWeight, kByHand);
+  ASSERT_TRUE(four);
+  EXPECT_DOUBLE_EQ(four->distance, 0.2 * 1 + 0.2 * 0.5 + 0.25 * 0.5);
+  EXPECT_FALSE(four->terms[static_cast<std::size_t>(LikenessTerm::course)]);
+  EXPECT_NE(explain(*four, a, b).back().find("not known of both, taken as usual: course"),
             std::string::npos);
-
   EXPECT_FALSE(likeness(Profile{}, Profile{}));
+}
+
+TEST(Likeness, AnExamIsFurtherFromACoupThanAProtestIs) {
+  Profile a;
+  Profile b;
+  a.trigger = Trigger::coup;
+  for (const auto& [other, apart] :
+       {std::pair{Trigger::coup, 0.0}, {Trigger::protest, 0.5}, {Trigger::exam, 1.0}}) {
+    b.trigger = other;
+    EXPECT_EQ(likeness_terms(a, b)[static_cast<std::size_t>(LikenessTerm::context)], apart);
+  }
+}
+
+TEST(Likeness, WhomItStruckAndTheClockAreCompared) {
+  const Profile country = profile_of(built_in("kz-2022-01"));
+  const Profile network = profile_of(built_in("ca-2019-08-5645"));
+  EXPECT_EQ(country.scope, Scope::country);
+  EXPECT_EQ(network.scope, Scope::network);
+  EXPECT_EQ(network.sharp, 0.0);  // 22:40
+  EXPECT_EQ(likeness_terms(country, network)[static_cast<std::size_t>(LikenessTerm::scope)], 1.0);
+  EXPECT_FALSE(profile_of(built_in("zm-2021-08")).sharp) << "days without hours have no minute";
+}
+
+TEST(Likeness, AFitIsReadAsItWasWrittenAndNothingElseIs) {
+  const auto again = parse_likeness_fit(likeness_fit_text(kByHand));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(likeness_fit_text(*again), likeness_fit_text(kByHand));
+  const std::string good = likeness_fit_text(kByHand);
+  for (const std::string& bad :
+       {std::string(), good.substr(0, good.size() / 2), good + good, good + "term nonsense 0 0\n",
+        "term course -1 0\n" + good.substr(good.find('\n') + 1),
+        "term course nan 0\n" + good.substr(good.find('\n') + 1),
+        "term course 0.9 0\n" + good.substr(good.find('\n') + 1)}) {
+    EXPECT_FALSE(parse_likeness_fit(bad)) << bad;
+  }
 }
 
 TEST(Likeness, HoursAreComparedRoundTheClock) {

@@ -71,6 +71,42 @@ std::optional<double> mean_hour(const std::vector<Time>& begins, Seconds offset)
   return turned < 0 ? turned + 24 : turned;
 }
 
+constexpr Seconds kHalfHour{30 * 60};
+constexpr Seconds kSharp{3 * 60};         // as the indicators of cases/deliberate.h
+constexpr Seconds kKnownMinute{10 * 60};  // a begin less sure than this has no minute
+
+std::optional<double> share_of_sharp(const std::vector<Time>& begins, Seconds offset) {
+  if (begins.empty()) return std::nullopt;
+  double sharp = 0;
+  for (const Time begin : begins) {
+    const Seconds past = (begin + offset).time_since_epoch() % kHalfHour;
+    sharp += past <= kSharp || past >= kHalfHour - kSharp;
+  }
+  return sharp / static_cast<double>(begins.size());
+}
+
+Scope scope_of(const Entity& entity) {
+  switch (entity.type()) {
+    case EntityType::country:
+      return Scope::country;
+    case EntityType::region:
+      return Scope::region;
+    case EntityType::asn:
+      return Scope::network;
+    case EntityType::service:
+      return Scope::service;
+  }
+  return Scope::country;
+}
+
+// What fell, where the verdict says that it was a part of the entity.
+Scope scope_of(const Incident& incident) {
+  if (incident.grade == Grade::regional) return Scope::region;
+  if (incident.grade == Grade::network) return Scope::network;
+  if (incident.grade == Grade::service) return Scope::service;
+  return scope_of(incident.entity);
+}
+
 double share_of(Together together) {
   return together == Together::together ? 1.0 : together == Together::waves ? 0.5 : 0.0;
 }
@@ -102,7 +138,10 @@ void add_cuts(const PastCase& past, Profile& profile) {
     stretches.push_back({{cut.begin, *cut.end}, depth});
   }
   profile.cuts = static_cast<double>(past.cuts.size());
-  if (past.offset) profile.local_hour = mean_hour(begins, *past.offset);
+  if (past.offset) {
+    profile.local_hour = mean_hour(begins, *past.offset);
+    profile.sharp = share_of_sharp(begins, *past.offset);
+  }
   if (all_end) {
     add_course(stretches, profile);
     add_lengths(stretches, profile);
@@ -187,11 +226,18 @@ Profile profile_of(const PastCase& past) {
   if (past.onset) profile.signature[7] = share_of(*past.onset);
   if (past.back) profile.signature[8] = share_of(*past.back);
   profile.trigger = past.trigger;
+  profile.scope = scope_of(past.entity);
   return profile;
+}
+
+std::string_view name_of(Scope scope) {
+  constexpr std::string_view kNames[] = {"a country", "a region", "a network", "a service"};
+  return kNames[static_cast<std::size_t>(scope)];
 }
 
 Profile profile_of(const Incident& incident, Seconds offset, std::optional<Trigger> trigger) {
   Profile profile{.name = incident.id, .trigger = trigger};
+  profile.scope = scope_of(incident);
   std::vector<Stretch> stretches;
   std::vector<Time> begins;
   const double depth = std::clamp(incident.depth.value, 0.0, 1.0);
@@ -212,6 +258,8 @@ Profile profile_of(const Incident& incident, Seconds offset, std::optional<Trigg
     if (incident.open()) forget_the_future(stretches, profile);
     profile.cuts = static_cast<double>(stretches.size());
     profile.local_hour = mean_hour(begins, offset);
+    const Seconds unsure = incident.onset.latest - incident.onset.earliest;
+    if (unsure <= kKnownMinute) profile.sharp = share_of_sharp(begins, offset);
   }
   for (const PlaneView& view : incident.planes) {
     if (!view.judged) continue;

@@ -32,6 +32,9 @@ inline constexpr std::array<std::string_view, kSignatureParts> kSignatureNames =
 
 using Course = std::vector<float>;  // empty, or kCourseBins shares lost
 
+// Whom it struck.
+enum class Scope : std::uint8_t { country, region, network, service };
+
 struct Profile {
   std::string name;
   Course depth;                      // empty when the depth of a cut is not known
@@ -41,11 +44,16 @@ struct Profile {
   std::optional<double> duty;        // share of the span that was dark
   std::optional<double> cuts;        // how many
   std::optional<double> local_hour;  // circular mean of the cuts' begins, 0..24
+  // Share of the cuts that begin on a full or half hour, local time, to three minutes.
+  std::optional<double> sharp;
+  std::optional<Scope> scope;
   std::array<std::optional<double>, kSignatureParts> signature;
   std::optional<Trigger> trigger;
 };
 
 Profile profile_of(const PastCase& past);
+
+std::string_view name_of(Scope scope);
 
 // `offset` is local time, east of UTC; `trigger` the occasion, where somebody has said one.
 Profile profile_of(const Incident& incident, Seconds offset,
