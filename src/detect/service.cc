@@ -12,7 +12,8 @@ namespace {
 
 // A steep rise is believed on less evidence than a shallow one: noise makes the latter.
 constexpr double kThreshold = 8, kShallowThreshold = 14;  // nats
-// Bins of less than an hour share the mood of their hour, so they must say more together.
+// Bins of less than an hour share the mood of their hour, so they must say more together, unless
+// they are taken together by the hour.
 constexpr double kShortBins = 6;                      // nats on top
 constexpr double kSteep = 0.4, kLeastDistance = 0.2;  // points above what was expected
 constexpr double kCap = 0.75;                         // of it, for one bin: it takes two
@@ -115,6 +116,43 @@ double ServiceTracker::distance(const ServiceBin& all) const {
   return std::min(above_usual, share - all.others_failed / all.others_tests);
 }
 
+// Bin by bin, or, for short bins, hour by hour from the begin of the rise: the tests of an hour
+// resemble each other, so they are judged as one draw, and again with every bin that joins them.
+void ServiceTracker::add(const ServiceBin& bin, double expected, double way, bool by_hour,
+                         Rise& rise) const {
+  if (rise.sum <= 0) rise = {.from = index_};
+  const auto evidence = [&](double failed, double tests, double share) {
+    return std::clamp(fraction_log_ratio(failed, tests, share, share + way * (1 - share)),
+                      -kCap * kThreshold, kCap * kThreshold);
+  };
+  if (by_hour) {
+    rise.failed += bin.failed;
+    rise.tests += bin.tests;
+    rise.expected += expected * bin.tests;
+    ++rise.bins_of_hour;
+    rise.sum = rise.over + evidence(rise.failed, rise.tests, rise.expected / rise.tests);
+    if (rise.bins_of_hour >= bins_an_hour_) {
+      rise.over = rise.sum;
+      rise.failed = rise.tests = rise.expected = 0;
+      rise.bins_of_hour = 0;
+    }
+  } else {
+    rise.sum += evidence(bin.failed, bin.tests, expected);
+  }
+  ++rise.bins;
+  rise.all.failed += bin.failed;
+  rise.all.tests += bin.tests;
+  rise.all.others_failed += bin.others_failed;
+  rise.all.others_tests += bin.others_tests;
+}
+
+bool ServiceTracker::is_alarm(const Rise& rise, bool by_hour) const {
+  const double above = distance(rise.all);
+  const double more = bins_an_hour_ > 1 && !by_hour ? kShortBins : 0;
+  const double needed = (above >= kSteep ? kThreshold : kShallowThreshold) + more;
+  return rise.sum >= needed && rise.bins >= 2 && above >= kLeastDistance;
+}
+
 ServiceTracker::Step ServiceTracker::push(const ServiceBin& bin) {
   CHECK(bin.failed >= 0 && bin.failed <= bin.tests && bin.others_failed <= bin.others_tests);
   Step step{.expected = expected_of(bin), .judged = own_.tests >= kLeastTests};
@@ -129,23 +167,13 @@ ServiceTracker::Step ServiceTracker::push(const ServiceBin& bin) {
     return step;
   }
   double most = 0;
-  for (std::size_t i = 0; step.judged && i < 2; ++i) {
+  const std::size_t rises = bins_an_hour_ > 1 ? 2 * kWays : kWays;
+  for (std::size_t i = 0; step.judged && i < rises; ++i) {
     Rise& rise = rise_[i];
-    const double towards = step.expected + kWay[i] * (1 - step.expected);
-    if (rise.sum <= 0) rise = {.from = index_};
-    rise.sum += std::clamp(fraction_log_ratio(bin.failed, bin.tests, step.expected, towards),
-                           -kCap * kThreshold, kCap * kThreshold);
-    ++rise.bins;
-    rise.all.failed += bin.failed;
-    rise.all.tests += bin.tests;
-    rise.all.others_failed += bin.others_failed;
-    rise.all.others_tests += bin.others_tests;
+    const bool by_hour = i >= kWays;
+    add(bin, step.expected, kWay[i % kWays], by_hour, rise);
     most = std::max(most, rise.sum);
-    const double above = distance(rise.all);
-    const double needed =
-        (above >= kSteep ? kThreshold : kShallowThreshold) + (short_bins_ ? kShortBins : 0);
-    if (rise.sum < needed || rise.bins < 2 || above < kLeastDistance) continue;
-    if (step.alarm && rise.from > step.from) continue;
+    if (!is_alarm(rise, by_hour) || (step.alarm && rise.from > step.from)) continue;
     step.alarm = true;
     step.from = rise.from;
     step.reached = rise.sum;

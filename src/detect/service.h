@@ -16,6 +16,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -41,7 +42,10 @@ class ServiceTracker {
     std::uint32_t from = 0;  // of an alarm: the first bin of the rise
     double reached = 0;      // nats
   };
-  explicit ServiceTracker(Seconds step = Seconds{3600}) : short_bins_(step < Seconds{3600}) {}
+  explicit ServiceTracker(Seconds step = Seconds{3600})
+      : bins_an_hour_(step < Seconds{3600}
+                          ? static_cast<std::uint32_t>(Seconds{3600} / std::max(step, Seconds{60}))
+                          : 1) {}
 
   Step push(const ServiceBin& bin);
   bool open() const { return open_; }
@@ -60,15 +64,24 @@ class ServiceTracker {
     double sum = 0;  // nats
     std::uint32_t from = 0, bins = 0;
     ServiceBin all{};  // the bins since `from` together
+    // Short bins taken together by the hour: the hours that are over, and the one that is not.
+    double over = 0;               // nats
+    double failed = 0, tests = 0;  // of the hour that is not over
+    double expected = 0;           // and how many of its tests were expected to fail
+    std::uint32_t bins_of_hour = 0;
   };
   double distance(const ServiceBin& all) const;
+  void add(const ServiceBin& bin, double expected, double way, bool by_hour, Rise& rise) const;
+  bool is_alarm(const Rise& rise, bool by_hour) const;
+
+  static constexpr std::size_t kWays = 2;
   Baseline own_, others_;
-  Rise rise_[2]{};
-  double back_ = 0;  // evidence for the return
+  Rise rise_[2 * kWays]{};  // bin by bin, then by the hour
+  double back_ = 0;         // evidence for the return
   double inside_failed_ = 0, inside_tests_ = 0;
   std::uint32_t index_ = 0;
   bool open_ = false;
-  bool short_bins_ = false;
+  std::uint32_t bins_an_hour_ = 1;
 };
 
 struct ServiceBlock {
