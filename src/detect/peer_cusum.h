@@ -1,4 +1,4 @@
-// OONI's event detector as its source has it (methods 1.4), for comparison in tests: a CUSUM on the
+// OONI's event detector as its source has it (methods 1.4), for comparison: a CUSUM on the
 // hourly medians of one stream, with mean 0, shift 0.7 and h = 3.5.
 //
 // SPDX-License-Identifier: Apache-2.0
@@ -7,6 +7,11 @@
 #include <algorithm>
 
 namespace lightsout {
+
+// The median of so many verdicts, each 0 or 1, of which a share is 1.
+inline double median_of_verdicts(double share) {
+  return share > 0.5 ? 1 : share == 0.5 ? 0.5 : 0;
+}
 
 class PeerCusum {
  public:

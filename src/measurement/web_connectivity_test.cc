@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "core/test_data.h"
-#include "measurement/test_web_scenes.h"
+#include "measurement/web_scenes.h"
 
 namespace lightsout {
 namespace {

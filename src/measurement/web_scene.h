@@ -1,4 +1,4 @@
-// A little world for the tests of this module: a web site, its resolvers, and what a probe saw.
+// A little world for tests and the scorecard: a web site, its resolvers, and what a probe saw.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

@@ -1,10 +1,10 @@
 // The fifty situations that OONI's own quality checks emulate, built again in the terms of
-// test_web_scene.h; the verdicts are those that OONI's probe 0.5.28 writes for them.
+// web_scene.h; the verdicts are those that OONI's probe 0.5.28 writes for them.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "measurement/test_web_scene.h"
+#include "measurement/web_scene.h"
 
 namespace lightsout {
 

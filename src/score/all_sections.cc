@@ -5,7 +5,8 @@ namespace lightsout {
 
 std::span<const ScoreMaker> all_score_sections() {
   static const ScoreMaker sections[] = {
-      kDeliberateScore, kSimilarityScore,
+      kDetectionScore, kSimulationScore, kSeverityScore,     kServicesScore,
+      kTorScore,       kDeliberateScore, kCoordinationScore, kSimilarityScore,
       // Add yours here, and its line in sections.h.
   };
   return sections;

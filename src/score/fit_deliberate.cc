@@ -85,18 +85,15 @@ std::map<std::string, std::size_t> fold_countries(const Labelled& rows) {
   return folds;
 }
 
-void calibrate(const IndicatorSet& set, const Labelled& rows, bool balanced, FittedModel& model) {
-  if (std::min(model.deliberate, model.accidents) < kLeastCalibrated) {
-    const bool both = model.deliberate > 0 && model.accidents > 0;
-    if (both && !balanced) {
-      model.shift =
-          std::log(static_cast<double>(model.deliberate) / static_cast<double>(model.accidents));
-    }
-    return;
-  }
-  const auto folds = fold_countries(rows);
+// Log odds of rows by fits without their fold.
+struct OutOfFold {
   std::vector<double> log_odds;
   Labelled judged;
+};
+
+OutOfFold out_of_fold(const IndicatorSet& set, const Labelled& rows) {
+  const auto folds = fold_countries(rows);
+  OutOfFold out;
   for (std::size_t fold = 0; fold < kInnerFolds; ++fold) {
     Labelled train;
     Labelled test;
@@ -106,11 +103,31 @@ void calibrate(const IndicatorSet& set, const Labelled& rows, bool balanced, Fit
     if (train.empty() || test.empty()) continue;
     const FittedModel without = fit_weights(set, train);
     for (const LabelledOutage& row : test) {
-      log_odds.push_back(without.log_odds(row.outage->values));
-      judged.push_back(row);
+      out.log_odds.push_back(without.log_odds(row.outage->values));
+      out.judged.push_back(row);
     }
   }
-  const Platt platt = fit_platt(log_odds, labels_of(judged), importance_of(judged, balanced));
+  return out;
+}
+
+bool enough_to_calibrate(const FittedModel& model) {
+  return std::min(model.deliberate, model.accidents) >= kLeastCalibrated;
+}
+
+// At the odds of the rows, or at even odds.
+double shift_of(const FittedModel& model, bool balanced) {
+  if (balanced || model.deliberate == 0 || model.accidents == 0) return 0;
+  return std::log(static_cast<double>(model.deliberate) / static_cast<double>(model.accidents));
+}
+
+void calibrate(const IndicatorSet& set, const Labelled& rows, bool balanced, FittedModel& model) {
+  if (!enough_to_calibrate(model)) {
+    model.shift = shift_of(model, balanced);
+    return;
+  }
+  const OutOfFold out = out_of_fold(set, rows);
+  const Platt platt =
+      fit_platt(out.log_odds, labels_of(out.judged), importance_of(out.judged, balanced));
   model.slope = platt.slope;
   model.shift = platt.shift;
 }
@@ -174,6 +191,40 @@ LeftOut leave_countries_out(const IndicatorSet& set, const std::vector<LabelledO
     }
   }
   return left;
+}
+
+Calibrations calibrate_three_ways(const IndicatorSet& set, const std::vector<LabelledOutage>& rows,
+                                  bool balanced) {
+  std::set<std::string> countries;
+  for (const LabelledOutage& row : rows) countries.insert(row.outage->country);
+  const std::vector<double> zeros(rows.size());
+  Calibrations three{zeros, zeros, zeros};
+  for (const std::string& country : countries) {
+    Labelled train;
+    for (const LabelledOutage& row : rows) {
+      if (row.outage->country != country) train.push_back(row);
+    }
+    const FittedModel bare = fit_weights(set, train);
+    const Platt none{.slope = 1, .shift = shift_of(bare, balanced)};
+    Platt platt = none;
+    Isotonic isotonic;
+    const bool enough = enough_to_calibrate(bare);
+    if (enough) {
+      const OutOfFold out = out_of_fold(set, train);
+      const std::vector<bool> labels = labels_of(out.judged);
+      const std::vector<double> importance = importance_of(out.judged, balanced);
+      platt = fit_platt(out.log_odds, labels, importance);
+      isotonic = fit_isotonic(out.log_odds, labels, importance);
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].outage->country != country) continue;
+      const double log_odds = bare.log_odds(rows[i].outage->values);
+      three.none[i] = none.probability(log_odds);
+      three.platt[i] = platt.probability(log_odds);
+      three.isotonic[i] = enough ? isotonic(log_odds) : three.none[i];
+    }
+  }
+  return three;
 }
 
 Result<std::string> fitted_text(const ScoreData& data) {

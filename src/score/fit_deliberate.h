@@ -45,6 +45,14 @@ struct LeftOut {
 LeftOut leave_countries_out(const IndicatorSet& set, const std::vector<LabelledOutage>& rows,
                             bool balanced);
 
+// The probability of each row by a fit without its country, under three ways to calibrate: none,
+// Platt's (the one that is used), isotonic. All three rest on the same log odds.
+struct Calibrations {
+  std::vector<double> none, platt, isotonic;
+};
+Calibrations calibrate_three_ways(const IndicatorSet& set, const std::vector<LabelledOutage>& rows,
+                                  bool balanced);
+
 // cases/deliberate.fit, whole: every set, fitted on the deliberate cuts and confirmed accidents.
 Result<std::string> fitted_text(const ScoreData& data);
 

@@ -64,6 +64,29 @@ TEST(Logistic, PlattUndoesAScale) {
   EXPECT_NEAR(platt.probability(-4), 0.1, 0.002);
 }
 
+TEST(Logistic, IsotonicStepsNeverFallAndFollowTheShares) {
+  std::vector<double> log_odds;
+  std::vector<bool> labels;
+  // Shares 0.1, 0.5, 0.3 (out of order, pooled to 0.4), 0.9 at -2, -1, 1, 2.
+  const std::pair<double, int> kSteps[] = {{-2, 1}, {-1, 5}, {1, 3}, {2, 9}};
+  for (int i = 0; i < 1'000; ++i) {
+    for (const auto& [at, tenths] : kSteps) {
+      log_odds.push_back(at);
+      labels.push_back(i % 10 < tenths);
+    }
+  }
+  const Isotonic fit = fit_isotonic(log_odds, labels, {});
+  ASSERT_EQ(fit.at.size(), 3u);
+  EXPECT_NEAR(fit(-5), 0.1, 0.001);
+  EXPECT_NEAR(fit(0), 0.4, 0.001);
+  EXPECT_NEAR(fit(2), 0.9, 0.001);
+  EXPECT_NEAR(fit(1), 0.65, 0.001);  // half way from 0 to 2
+  EXPECT_EQ(Isotonic{}(3), 0.5);
+  const Isotonic sure = fit_isotonic({-1, 1}, {false, true}, {});
+  EXPECT_GT(sure(-9), 0);
+  EXPECT_LT(sure(9), 1);
+}
+
 constexpr std::string_view kHeader =
     "ID,Country,IODA BGP visible by human,IODA AP visible by human,IODA IBR visible by human,"
     "Scope (based on granularity at which the outage appears in IODA),Cause,begin_utc,end_utc\n";

@@ -211,4 +211,68 @@ Platt fit_platt(const std::vector<double>& log_odds, const std::vector<bool>& po
   return {slope, shift};
 }
 
+double Isotonic::operator()(double log_odds) const {
+  if (at.empty()) return 0.5;
+  const auto next = std::lower_bound(at.begin(), at.end(), log_odds);
+  if (next == at.begin()) return probability.front();
+  if (next == at.end()) return probability.back();
+  const auto i = static_cast<std::size_t>(next - at.begin());
+  const double share = (log_odds - at[i - 1]) / (at[i] - at[i - 1]);
+  return probability[i - 1] + share * (probability[i] - probability[i - 1]);
+}
+
+Isotonic fit_isotonic(const std::vector<double>& log_odds, const std::vector<bool>& positive,
+                      const std::vector<double>& importance) {
+  struct Step {
+    double weight = 0;
+    double positive = 0;
+    double middle = 0;  // weighted sum of log odds
+    double share() const { return positive / weight; }
+  };
+  std::vector<std::size_t> order(log_odds.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(log_odds[a], a) < std::pair(log_odds[b], b);
+  });
+  double all = 0;
+  double all_positive = 0;
+  std::vector<Step> steps;
+  double last = 0;
+  for (const std::size_t i : order) {
+    const double weight = importance.empty() ? 1 : importance[i];
+    if (weight <= 0) continue;
+    all += weight;
+    all_positive += positive[i] ? weight : 0;
+    const Step one{weight, positive[i] ? weight : 0, weight * log_odds[i]};
+    if (!steps.empty() && log_odds[i] == last) {  // the same log odds are one step
+      steps.back().weight += one.weight;
+      steps.back().positive += one.positive;
+      steps.back().middle += one.middle;
+    } else {
+      steps.push_back(one);
+    }
+    last = log_odds[i];
+  }
+  std::vector<Step> pooled;
+  for (const Step& step : steps) {
+    pooled.push_back(step);
+    while (pooled.size() > 1 && pooled[pooled.size() - 2].share() >= pooled.back().share()) {
+      const Step high = pooled.back();
+      pooled.pop_back();
+      pooled.back().weight += high.weight;
+      pooled.back().positive += high.positive;
+      pooled.back().middle += high.middle;
+    }
+  }
+  Isotonic fit;
+  for (const Step& step : pooled) {
+    fit.at.push_back(step.middle / step.weight);
+    fit.probability.push_back((step.positive + all_positive / all) / (step.weight + 1));
+  }
+  for (std::size_t i = 1; i < fit.probability.size(); ++i) {  // the pull may cross close steps
+    fit.probability[i] = std::max(fit.probability[i], fit.probability[i - 1]);
+  }
+  return fit;
+}
+
 }  // namespace lightsout

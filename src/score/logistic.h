@@ -47,4 +47,15 @@ struct Platt {
 Platt fit_platt(const std::vector<double>& log_odds, const std::vector<bool>& positive,
                 const std::vector<double>& importance);
 
+// Isotonic calibration: the non-decreasing steps nearest in least squares (pool adjacent violators,
+// Ayer 1955), with lines between the middles of the steps. Each step is pulled towards the whole's
+// share with the weight of one row, so that no probability is 0 or 1.
+struct Isotonic {
+  std::vector<double> at;           // log odds, ascending
+  std::vector<double> probability;  // as `at`, not descending
+  double operator()(double log_odds) const;
+};
+Isotonic fit_isotonic(const std::vector<double>& log_odds, const std::vector<bool>& positive,
+                      const std::vector<double>& importance);
+
 }  // namespace lightsout

@@ -1,9 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "score/section.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace lightsout {
+
+Result<std::vector<Input>> score_inputs(const ScoreData& data, const std::string& name) {
+  if (!data.inputs) return Error{ErrorKind::not_found, fmt::format("needs {}", name)};
+  return data.inputs(name);
+}
+
+Result<std::vector<Series>> score_series(const ScoreData& data, const std::string& name,
+                                         const ReadOptions& options) {
+  Result<std::vector<Input>> inputs = score_inputs(data, name);
+  if (!inputs) return inputs.error();
+  Reading reading = read_inputs(*inputs, options);
+  if (reading.series.empty()) {
+    return Error{ErrorKind::malformed, fmt::format("no series could be read from {}", name)};
+  }
+  return std::move(reading.series);
+}
 
 ScoreBlock score_text(std::string text) {
   return {.text = std::move(text), .table = {}};

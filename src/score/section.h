@@ -20,13 +20,18 @@
 
 #include "core/result.h"
 #include "core/zone.h"
+#include "source/source.h"
 
 namespace lightsout {
 
-// Where labelled data comes from. `read` takes a path inside the data folder.
+// Where labelled data comes from. `read` and `inputs` take a path inside the data folder.
 struct ScoreData {
-  std::function<Result<std::string>(const std::string& name)> read;
+  std::function<Result<std::string>(const std::string& name)> read;  // as it lies there
   std::function<Result<Zone>(const std::string& iana_name)> zone;
+  // Decompressed; a folder gives what lies in it, by name. Not set: there are none.
+  std::function<Result<std::vector<Input>>(const std::string& name)> inputs = {};
+  // Fewer simulations, so that a test is over soon. Never for what is published.
+  bool sampled = false;
 };
 
 struct ScoreTable {
@@ -52,6 +57,12 @@ struct ScoreMaker {
 };
 
 std::span<const ScoreMaker> all_score_sections();
+
+// The inputs at a path, or why there are none.
+Result<std::vector<Input>> score_inputs(const ScoreData& data, const std::string& name);
+// The series of the files at a path.
+Result<std::vector<Series>> score_series(const ScoreData& data, const std::string& name,
+                                         const ReadOptions& options = {});
 
 ScoreBlock score_text(std::string text);
 ScoreBlock score_table(ScoreTable table);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <random>
 
 namespace lightsout {
 
@@ -23,6 +24,45 @@ Interval wilson(std::size_t hits, std::size_t of) {
   const double centre = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
   const double half = kZ / (1 + kZ * kZ / n) * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
   return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+Interval poisson_rate(std::size_t count, double exposure) {
+  if (exposure <= 0) return {0, std::numeric_limits<double>::infinity()};
+  const auto at_most = [](std::size_t k, double mean) {  // P(X <= k)
+    double term = std::exp(-mean);
+    double sum = term;
+    for (std::size_t i = 1; i <= k; ++i) sum += term *= mean / static_cast<double>(i);
+    return sum;
+  };
+  // The mean at which P(X <= k) is `chance`; it falls as the mean grows.
+  const auto mean_of = [&](std::size_t k, double chance) {
+    double low = 0;
+    double high = 20 + 3 * static_cast<double>(k);
+    for (int i = 0; i < 100; ++i) {
+      const double middle = (low + high) / 2;
+      (at_most(k, middle) > chance ? low : high) = middle;
+    }
+    return (low + high) / 2;
+  };
+  return {count == 0 ? 0 : mean_of(count - 1, 0.975) / exposure, mean_of(count, 0.025) / exposure};
+}
+
+Interval bootstrap(std::size_t units, std::size_t resamples,
+                   const std::function<double(const std::vector<std::size_t>&)>& measure) {
+  constexpr std::uint32_t kSeed = 19'790'101;
+  constexpr std::size_t kLeastAnswers = 40;  // one answer lies beyond each end
+  std::mt19937 dice(kSeed);
+  std::vector<double> answers;
+  std::vector<std::size_t> drawn(units);
+  for (std::size_t k = 0; k < resamples && units > 0; ++k) {
+    for (std::size_t& unit : drawn) unit = dice() % units;
+    const double answer = measure(drawn);
+    if (!std::isnan(answer)) answers.push_back(answer);
+  }
+  std::sort(answers.begin(), answers.end());
+  if (answers.size() < kLeastAnswers) return {kNone, kNone};
+  const std::size_t cut = answers.size() / 40;
+  return {answers[cut], answers[answers.size() - 1 - cut]};
 }
 
 double roc_auc(const std::vector<double>& score, const std::vector<bool>& positive) {
@@ -90,6 +130,11 @@ double brier_score(const std::vector<double>& probability, const std::vector<boo
 
 std::string three_digits(double value) {
   return std::isnan(value) ? "-" : fmt::format("{:.3f}", value);
+}
+
+std::string with_interval(double value, const Interval& interval) {
+  if (std::isnan(value) || std::isnan(interval.low)) return three_digits(value);
+  return fmt::format("{:.3f} ({:.3f} to {:.3f})", value, interval.low, interval.high);
 }
 
 }  // namespace lightsout

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,15 @@ struct Interval {
 
 // 95 % interval of a share (Wilson 1927).
 Interval wilson(std::size_t hits, std::size_t of);
+
+// 95 % interval of a rate, `count` events in `exposure` (Garwood 1936). No exposure: 0 to infinity.
+Interval poisson_rate(std::size_t count, double exposure);
+
+// The 95 % interval of a measure over resamples of its units, with replacement (percentile
+// bootstrap, Efron 1979). `measure` takes the indices of the units drawn and may answer NaN, which
+// is left out; NaN to NaN when fewer than 40 resamples have an answer. Fixed seed.
+Interval bootstrap(std::size_t units, std::size_t resamples,
+                   const std::function<double(const std::vector<std::size_t>&)>& measure);
 
 // The chance that a positive is ranked above a negative; ties count half.
 double roc_auc(const std::vector<double>& score, const std::vector<bool>& positive);
@@ -36,5 +46,7 @@ double brier_score(const std::vector<double>& probability, const std::vector<boo
 
 // "0.912", "-" for NaN.
 std::string three_digits(double value);
+// "0.912 (0.870-0.944)", without the interval where it is NaN.
+std::string with_interval(double value, const Interval& interval);
 
 }  // namespace lightsout

@@ -26,6 +26,32 @@ TEST(Statistics, WilsonIsTheTextbooks) {
   EXPECT_EQ(wilson(0, 10).low, 0);
 }
 
+TEST(Statistics, PoissonRatesAreGarwoods) {
+  EXPECT_EQ(poisson_rate(0, 2).low, 0);
+  EXPECT_NEAR(poisson_rate(0, 2).high, 3.689 / 2, 1e-3);
+  EXPECT_NEAR(poisson_rate(10, 1).low, 4.795, 1e-3);
+  EXPECT_NEAR(poisson_rate(10, 1).high, 18.390, 1e-3);
+  EXPECT_TRUE(std::isinf(poisson_rate(3, 0).high));
+}
+
+TEST(Statistics, BootstrapIsTheSameEachTimeAndHoldsTheMean) {
+  std::vector<double> values;
+  for (int i = 0; i < 100; ++i) values.push_back(i);
+  const auto mean = [&](const std::vector<std::size_t>& drawn) {
+    double sum = 0;
+    for (const std::size_t i : drawn) sum += values[i];
+    return sum / static_cast<double>(drawn.size());
+  };
+  const Interval first = bootstrap(100, 500, mean);
+  EXPECT_NEAR(first.low, 49.5 - 1.96 * 2.9, 1);  // the deviation of 0..99 is 29
+  EXPECT_NEAR(first.high, 49.5 + 1.96 * 2.9, 1);
+  EXPECT_EQ(bootstrap(100, 500, mean).low, first.low);
+  EXPECT_TRUE(std::isnan(bootstrap(0, 500, mean).low));
+  EXPECT_TRUE(std::isnan(bootstrap(9, 500, [](const auto&) { return std::nan(""); }).low));
+  EXPECT_EQ(with_interval(0.5, {std::nan(""), std::nan("")}), "0.500");
+  EXPECT_EQ(with_interval(0.5, {0.25, 0.75}), "0.500 (0.250 to 0.750)");
+}
+
 TEST(Statistics, F1CalibrationAndBrier) {
   EXPECT_DOUBLE_EQ(f1_score({0.9, 0.6, 0.4}, {true, false, true}), 0.5);
   EXPECT_TRUE(std::isnan(f1_score({0.1}, {false})));
