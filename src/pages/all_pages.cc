@@ -11,6 +11,17 @@ std::span<const Page> all_pages() {
   static constexpr Page kPages[] = {
       {"/", "page.now", show_now},
       {"/country/{code}", "page.country", show_country},
+      {"/map", "map.title", show_map},
+      {"/incidents", "incidents.title", show_incidents},
+      {"/incidents.csv", "incidents.csv", show_incidents_csv},
+      {"/compare", "compare.title", show_compare},
+      {"/replay/{incident}", "replay.page", show_replay},
+      {"/cost/{incident}", "cost.page", show_cost},
+      {"/sources", "sources.title", show_sources},
+      {"/methods", "methods.title", show_methods},
+      {"/methods/{name}", "methods.one", show_method},
+      {"/glossary", "glossary.title", show_glossary},
+      {"/scorecard", "scorecard.title", show_scorecard},
       // Not pages, but what every page needs.
       {"/assets/style.css", "page.style", show_style},
       {"/assets/icon.svg", "page.icon", show_icon},

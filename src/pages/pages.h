@@ -9,5 +9,16 @@ namespace lightsout {
 
 WebResponse show_now(const PageContext& context);
 WebResponse show_country(const PageContext& context);
+WebResponse show_map(const PageContext& context);
+WebResponse show_incidents(const PageContext& context);
+WebResponse show_incidents_csv(const PageContext& context);
+WebResponse show_compare(const PageContext& context);
+WebResponse show_replay(const PageContext& context);
+WebResponse show_cost(const PageContext& context);
+WebResponse show_sources(const PageContext& context);
+WebResponse show_methods(const PageContext& context);
+WebResponse show_method(const PageContext& context);
+WebResponse show_glossary(const PageContext& context);
+WebResponse show_scorecard(const PageContext& context);
 
 }  // namespace lightsout

@@ -135,6 +135,21 @@ figcaption p,figcaption ul{max-width:none}
 .marks{columns:2;column-gap:2rem;max-width:none}
 )";
 
+constexpr std::string_view kArchive = R"(
+.over{overflow-x:auto}
+.terms{max-width:46rem}.terms dt{font-size:1rem;font-weight:600;color:var(--ink);margin-block-start:1rem}.terms dd{margin:0;color:var(--soft)}
+.document h1{max-width:none}.document p,.document ul{max-width:48rem}.document h2{margin-block-start:2rem}.document code{overflow-wrap:anywhere}
+.steps [aria-current]{font-weight:600}
+.world{width:100%;height:auto;display:block;direction:ltr}.world path{stroke:var(--paper);stroke-width:.5}.world a:focus-visible path{stroke:var(--ink);stroke-width:2}
+.hatch1{fill:url(#h1)}.hatch2{fill:url(#h2)}.world .hatch1,.world .hatch2{pointer-events:none}.hl{stroke:var(--paper);stroke-width:1.2;fill:none}
+.cal .stripe{fill:var(--paper)}
+.tilegrid{display:grid;grid-template-columns:repeat(auto-fill,minmax(2.9rem,1fr));gap:.25rem;list-style:none;padding:0;max-width:none}
+.tilegrid a{display:block;text-align:center;padding:.55rem 0;font-size:.82rem;text-decoration:none;border:1px solid var(--rule);border-radius:3px}
+.tilegrid .t0{color:var(--soft)}.tilegrid .t1{background:var(--back);border-color:var(--gap)}
+.tilegrid .t2,.tilegrid .t3{border:2px dashed var(--hot);font-weight:600}.tilegrid .t4,.tilegrid .t5{background:var(--hot);color:var(--on-hot);font-weight:600}
+.tilegrid .t5{outline:2px solid var(--ink)}
+)";
+
 // Under 46 rem labels stand above their plots and tables become one block per row.
 constexpr std::string_view kNarrow = R"(
 @media screen and (max-width:46rem){
@@ -175,6 +190,7 @@ std::string_view site_style() {
     text += "color-scheme:dark;" + css_variables(true) + "}}";
     text += kPage;
     text += kFigures;
+    text += kArchive;
     text += kNarrow;
     text += kPrint;
     return text;

@@ -25,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/cost.h"
 #include "core/clock.h"
 #include "report/report.h"
 #include "store/store.h"
@@ -52,6 +53,10 @@ class Observatory {
 
   Time now() { return clock_.now(); }
   const std::string& software_version() const { return software_version_; }
+
+  // The tables of a data folder's econ/, where there is one; set before anybody asks.
+  void know_economy(EconomyTables tables) { economy_ = std::move(tables); }
+  const EconomyTables& economy() const { return economy_; }
   Store& store() { return store_; }
 
   // Counts up with each change of the data; what was made of an earlier one is stale.
@@ -99,6 +104,7 @@ class Observatory {
   Clock& clock_;
   Zones zones_;
   std::string software_version_;
+  EconomyTables economy_;
   std::atomic<std::uint64_t> generation_{1};
 
   mutable std::mutex mutex_;
