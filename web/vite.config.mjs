@@ -33,7 +33,7 @@ const wordsOfMessages = {
 export default defineConfig({
   base: '/assets/',
   plugins: [wordsOfMessages],
-  publicDir: 'public',
+  publicDir: false,
   build: {
     outDir: '../build/web/assets',
     emptyOutDir: true,

@@ -281,7 +281,7 @@ void add_serve(CLI::App& app, Options& options) {
   app.add_option("--tls-cert", serve.tls_certificate, "a certificate and its chain, PEM")
       ->type_name("FILE");
   app.add_option("--tls-key", serve.tls_key, "its private key, PEM")->type_name("FILE");
-  app.add_option("--assets", serve.assets, "the scripts of the pages, as web/ builds them")
+  app.add_option("--assets", serve.assets, "other scripts for the pages than those built in")
       ->type_name("DIR");
   app.add_flag("--log", serve.log, "a line an answer on standard error, without who asked");
   app.add_flag("--quiet,-q", options.quiet, "no notes on standard error");

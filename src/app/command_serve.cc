@@ -9,6 +9,7 @@
 #include "app/version.h"
 #include "serve/site.h"
 #include "store/duckdb_store.h"
+#include "web/built_files.h"
 
 namespace lightsout {
 
@@ -46,7 +47,14 @@ class AccessLog {
 
 Result<Assets> load_assets(const std::string& folder, World& world) {
   Assets assets;
-  if (folder.empty()) return assets;
+  if (folder.empty()) {
+    for (const BuiltFile& file : built_files()) {
+      if (!file.name.starts_with("assets/")) continue;
+      const Status added = assets.add("/" + std::string(file.name), std::string(file.bytes));
+      if (!added) return added.error();
+    }
+    return assets;
+  }
   Result<std::vector<std::pair<std::string, std::string>>> files = world.read_folder(folder);
   if (!files) return files.error();
   for (auto& [name, body] : *files) {

@@ -9,6 +9,7 @@
 #include "core/sha256.h"
 #include "pages/say.h"
 #include "report/verdict.h"
+#include "web/built_files.h"
 #include "web/verdict_words.h"
 #include "web/words_in.h"
 
@@ -91,6 +92,9 @@ void put_head(const Frame& frame, Html& html) {
                         {"type", "application/atom+xml"},
                         {"href", frame.feed},
                         {"title", frame.title}});
+  }
+  if (!script_path().empty()) {
+    html.open("script", {{"type", "module"}, {"src", std::string(script_path())}}).close();
   }
   html.raw("<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\"/>");
   html.close();
@@ -238,7 +242,9 @@ WebResponse framed(const PageContext& context, const Frame& frame, const Html& b
     html.open("p", {{"class", "banner"}, {"role", "note"}});
     html.element("b", kSemiSynthetic).text(". " + semi_synthetic_in(context.say)).close();
   }
-  html.open("main", {{"id", "main"}}).add(body).close();
+  html.open("main", {{"id", "main"}, {"data-stream", frame.live ? "/stream" : ""}})
+      .add(body)
+      .close();
   if (!frame.print) put_footer(context, frame, html);
   html.close().close();
   WebResponse response;

@@ -30,6 +30,7 @@ struct Frame {
   std::string feed = {};         // path of an Atom feed of this page
   std::string lite = {};         // path of the same for narrow lines
   bool print = false;            // navigation and footer left away
+  bool live = false;             // with a script, drawn anew when /stream tells of something
 };
 
 WebResponse framed(const PageContext& context, const Frame& frame, const Html& body);

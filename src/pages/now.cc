@@ -218,7 +218,8 @@ WebResponse show_now(const PageContext& context) {
                  .area = "/",
                  .semi_synthetic = scripted,
                  .description = say("now.description"),
-                 .feed = "/api/v1/feeds/global.atom"},
+                 .feed = "/api/v1/feeds/global.atom",
+                 .live = !context.query.as_of},
                 body);
 }
 

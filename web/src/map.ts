@@ -6,7 +6,7 @@
 import { say } from './words';
 
 interface Place {
-  link: SVGAElement;
+  link: SVGGraphicsElement; // of a country that nothing is known of: its shape, with words for it
   x: number;
   y: number;
 }
@@ -31,8 +31,14 @@ export function nearest<T extends { x: number; y: number }>(from: T, all: readon
 }
 
 export function enhanceMap(root: HTMLElement): void {
-  for (const svg of root.querySelectorAll<SVGSVGElement>('svg[data-map]')) {
-    const places: Place[] = [...svg.querySelectorAll<SVGAElement>('a')].map((link) => {
+  for (const svg of root.querySelectorAll<SVGSVGElement>('svg.world')) {
+    const named = [...svg.querySelectorAll<SVGGraphicsElement>('a, path')].filter(
+      (each) => each.tagName === 'a' || (!each.closest('a') && each.querySelector('title')));
+    const places: Place[] = named.map((link) => {
+      if (link.tagName !== 'a') {
+        link.setAttribute('role', 'img');
+        link.setAttribute('aria-label', link.querySelector('title')?.textContent ?? '');
+      }
       // Of a country of several pieces the largest: an island far away is not its middle.
       const box = link.getBBox();
       return { link, x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -41,7 +47,7 @@ export function enhanceMap(root: HTMLElement): void {
     const whole = svg.viewBox.baseVal;
     const [width, height] = [whole.width, whole.height];
     let scale = 1;
-    let current = places.find((place) => place.link.hasAttribute('data-worst')) ?? (places[0] as Place);
+    let current = places.find((place) => place.link.tagName === 'a') ?? (places[0] as Place);
     const look = (): void => {
       const [w, h] = [width / scale, height / scale];
       const x = Math.min(width - w, Math.max(0, current.x - w / 2));
@@ -59,8 +65,7 @@ export function enhanceMap(root: HTMLElement): void {
       place.link.setAttribute('tabindex', place === current ? '0' : '-1');
       place.link.addEventListener('focus', () => { current = place; });
     }
-    if (!svg.hasAttribute('role')) svg.setAttribute('role', 'group');
-    if (!svg.hasAttribute('aria-label') && !svg.hasAttribute('aria-labelledby')) svg.setAttribute('aria-label', say('map'));
+    svg.setAttribute('aria-label', `${svg.getAttribute('aria-label') ?? ''}. ${say('map')}`.replace(/^\. /, ''));
     svg.addEventListener('keydown', (event) => {
       const direction = directions[event.key];
       if (direction) {

@@ -37,7 +37,8 @@ export async function draw(address: string): Promise<boolean> {
   const main = document.querySelector('main');
   main?.setAttribute('aria-busy', 'true');
   try {
-    const response = await fetch(address, { headers: { Accept: 'text/html' } });
+    // A cache may keep a page for a minute; who asks for it by hand or by an event wants today's.
+    const response = await fetch(address, { headers: { Accept: 'text/html' }, cache: 'no-cache' });
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     const next = fresh.querySelector('main');
     if (mine !== latest) return false;
