@@ -21,37 +21,8 @@ namespace lightsout {
 
 namespace {
 
-// A report that tells the scene's incident and no other.
-Verdict verdict_of_scene(const Language& say, const Scene& scene) {
-  if (scene.told != nullptr) return verdict_in(say, *scene.told, scene.zone);
-  Report quiet{.investigation = {.entity = scene.entity,
-                                 .range = scene.shown,
-                                 .incidents = {},
-                                 .could_judge = scene.report->investigation.could_judge,
-                                 .reason = scene.report->investigation.reason,
-                                 .not_measured = {},
-                                 .notes = {}}};
-  quiet.zone = scene.zone;
-  return verdict_in(say, subject_of(quiet));
-}
-
-void put_verdict(Html& html, const PageContext& context, const Scene& scene) {
+void put_country_links(Html& html, const PageContext& context, const Scene& scene) {
   const Language& say = context.say;
-  const Verdict verdict = verdict_of_scene(say, scene);
-  if (scene.told != nullptr) {
-    put_incident_kicker(html, context, *scene.told);
-  } else {
-    html.open("p", {{"class", "kicker"}});
-    html.element("span", {{"class", "pill calm"}}, status_in(say, verdict.status));
-    html.element("span", days_in(say, scene.shown)).close();
-  }
-  html.element("h1", verdict.headline);
-  html.open("p", {{"class", "dek"}});
-  for (const std::string& sentence : verdict.sentences) html.text(sentence + " ");
-  html.element("span", verdict.caution).close();
-  put_would_change(html, context, scene.told);
-  put_since_before(html, context, scene);
-  if (scene.told != nullptr) put_key_figures(html, verdict.figures);
   html.open("p", {{"class", "links"}});
   if (scene.told != nullptr) {
     html.element("a", {{"href", address(context, "/incident/" + scene.told->id)}},
@@ -185,6 +156,7 @@ WebResponse show_country(const PageContext& context) {
   Html body;
   body.add(plot_patterns());
   put_verdict(body, local, *scene);
+  put_country_links(body, local, *scene);
   put_range_form(body, local, *scene);
   put_planes_now(body, local, *scene);
   put_measurements(body, local, *scene);

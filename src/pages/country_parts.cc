@@ -4,14 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "geo/country.h"
 #include "pages/figure_parts.h"
 #include "pages/say.h"
 #include "pages/story.h"
 #include "report/escape.h"
+#include "report/subject.h"
 #include "web/verdict_words.h"
 #include "web/words_in.h"
 
@@ -99,52 +102,86 @@ void put_plane_row(Html& html, const PageContext& context, const Scene& scene, s
   html.close().close();
 }
 
-// One square a day, a column a week: the gravest incident that touched it.
+// One square a day, a column a week, the 53 weeks to `until`: the gravest incident of each day.
 void put_calendar(Html& html, const PageContext& context, const std::vector<Incident>& incidents,
-                  int year, const TimeRange& measured) {
+                  Time until, const TimeRange& measured) {
   const Language& say = context.say;
   using std::chrono::days;
-  const std::chrono::sys_days first{std::chrono::year{year} / 1 / 1};
-  const std::chrono::sys_days end{std::chrono::year{year + 1} / 1 / 1};
-  const unsigned offset = (std::chrono::weekday{first}.iso_encoding() - 1);
-  SvgPath measured_days;
-  std::map<int, SvgPath> levels;
+  const auto last = std::chrono::floor<days>(until - Seconds{1});
+  const auto monday = last - days{std::chrono::weekday{last}.iso_encoding() - 1};
+  const std::chrono::sys_days first = monday - days{52 * 7};
+  SvgPath grey;
+  std::array<SvgPath, 4> levels;
   std::size_t touched = 0;
-  for (std::chrono::sys_days day = first; day < end; day += days{1}) {
-    const auto number = static_cast<unsigned>((day - first).count()) + offset;
-    const int x = static_cast<int>(number / 7) * 12;
-    const int y = static_cast<int>(number % 7) * 12;
+  std::vector<std::pair<int, std::string>> months;
+  for (std::chrono::sys_days day = first; day <= last; day += days{1}) {
+    const int number = static_cast<int>((day - first).count());
+    const int x = number / 7 * 12;
+    const int y = number % 7 * 12;
+    const std::chrono::year_month_day date{day};
+    if (unsigned(date.day()) == 1) {
+      months.emplace_back(x, say(fmt::format("month-short.{}", unsigned(date.month()))));
+    }
     const TimeRange range{Time{day}, Time{day + days{1}}};
-    if (measured.overlaps(range)) measured_days.rectangle(x, y, 10, 10);
     double depth = -1;
     for (const Incident& incident : incidents) {
       if (incident.grade == Grade::lesser_anomaly || !incident.range().overlaps(range)) continue;
       depth = std::max(depth, std::clamp(incident.depth.value, 0.0, 1.0));
     }
-    if (depth < 0) continue;
+    if (depth < 0) {
+      if (measured.overlaps(range)) grey.rectangle(x, y, 10, 10);
+      continue;
+    }
     ++touched;
-    levels[depth >= 0.9 ? 4 : depth >= 0.6 ? 3 : depth >= 0.3 ? 2 : 1].rectangle(x, y, 10, 10);
+    levels[depth >= 0.9 ? 3 : depth >= 0.6 ? 2 : depth >= 0.3 ? 1 : 0].rectangle(x, y, 10, 10);
   }
-  const std::string words =
-      say.counted("country.calendar", touched, {{"year", std::to_string(year)}});
+  const std::string words = say.counted(
+      "country.calendar", touched, {{"days", days_in(say, {Time{first}, Time{last + days{1}}})}});
   html.open(
       "svg",
       {{"class", "cal"}, {"viewBox", "0 -12 640 98"}, {"role", "img"}, {"aria-label", words}});
-  for (unsigned month = 1; month <= 12; ++month) {
-    const std::chrono::sys_days begin{std::chrono::year{year} / std::chrono::month{month} / 1};
-    const auto number = static_cast<unsigned>((begin - first).count()) + offset;
-    html.element("text", {{"x", std::to_string((number + 6) / 7 * 12)}, {"y", "-4"}},
-                 say(fmt::format("month-short.{}", month)));
+  for (const auto& [x, month] : months) {
+    html.element("text", {{"x", std::to_string(x)}, {"y", "-4"}}, month);
   }
-  put_path(html, "d", measured_days);
-  put_path(html, "s1", levels[1]);
-  put_path(html, "s2", levels[2]);
-  put_path(html, "s3", levels[3]);
-  put_path(html, "s4", levels[4]);
+  put_path(html, "d", grey);
+  put_path(html, "s1", levels[0]);
+  put_path(html, "s2", levels[1]);
+  put_path(html, "s3", levels[2]);
+  put_path(html, "s4", levels[3]);
   html.close().element("p", {{"class", "note"}}, words);
 }
 
 }  // namespace
+
+Verdict verdict_of_scene(const Language& say, const Scene& scene) {
+  if (scene.told != nullptr) return verdict_in(say, *scene.told, scene.zone);
+  Subject subject{.report = *scene.report};
+  subject.shown = scene.shown;
+  subject.data_through = scene.data_through;
+  subject.semi_synthetic = scene.semi_synthetic;
+  subject.place = clean_text(name_of(scene.entity));
+  subject.title = clean_text(title_of(scene.entity));
+  return verdict_in(say, subject);
+}
+
+void put_verdict(Html& html, const PageContext& context, const Scene& scene) {
+  const Language& say = context.say;
+  const Verdict verdict = verdict_of_scene(say, scene);
+  if (scene.told != nullptr) {
+    put_incident_kicker(html, context, *scene.told);
+  } else {
+    html.open("p", {{"class", "kicker"}});
+    html.element("span", {{"class", "pill calm"}}, status_in(say, verdict.status));
+    html.element("span", days_in(say, scene.shown)).close();
+  }
+  html.element("h1", verdict.headline);
+  html.open("p", {{"class", "dek"}});
+  for (const std::string& sentence : verdict.sentences) html.text(sentence + " ");
+  html.element("span", verdict.caution).close();
+  put_would_change(html, context, scene.told);
+  put_since_before(html, context, scene);
+  if (scene.told != nullptr) put_key_figures(html, verdict.figures);
+}
 
 void put_since_before(Html& html, const PageContext& context, const Scene& scene) {
   if (scene.told == nullptr || scene.told->version < 2) return;
@@ -315,10 +352,7 @@ void put_past(Html& html, const PageContext& context, const Scene& scene) {
     measured.begin = std::min(measured.begin, signal.range.begin);
     measured.end = std::max(measured.end, signal.range.end);
   }
-  const auto year_of = [](Time time) {
-    return int(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
-  };
-  put_calendar(html, context, *incidents, year_of(scene.data_through - Seconds{1}), measured);
+  put_calendar(html, context, *incidents, scene.data_through, measured);
   put_incident_table(html, context, shown);
   html.open("p", {{"class", "links"}});
   html.element("a",

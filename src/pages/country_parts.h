@@ -8,9 +8,14 @@
 #include "pages/frame.h"
 #include "pages/html_writer.h"
 #include "pages/scene.h"
+#include "report/verdict.h"
 
 namespace lightsout {
 
+// The verdict of what a scene tells, or that nothing was found; in the reader's language.
+Verdict verdict_of_scene(const Language& say, const Scene& scene);
+// Status, headline, sentences, what would change them, and the key figures.
+void put_verdict(Html& html, const PageContext& context, const Scene& scene);
 // What the newest version of the told incident says that the one before did not.
 void put_since_before(Html& html, const PageContext& context, const Scene& scene);
 // ?from, ?until and ?tz as a form, and links to usual stretches.

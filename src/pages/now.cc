@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kMostStories = 12;
 constexpr std::size_t kMostStrips = 4;  // each needs the picture of an entity
+constexpr std::size_t kMostLeadRows = 3;
 constexpr Seconds kRecent = std::chrono::hours(24 * 30);
 
 struct Story {
@@ -70,6 +71,24 @@ void put_strip(Html& html, const PageContext& context, const Scene& scene, const
                        label + ". " + plot_words(context.say, scene, *row)));
 }
 
+// What the lead story shows: its first curves, against what was usual.
+void put_lead_figure(Html& html, const PageContext& context, const Incident& incident) {
+  const Result<Scene> scene = scene_of(context, incident.entity);
+  if (!scene) return;
+  std::vector<std::size_t> rows = scene->rows;
+  if (rows.size() > kMostLeadRows) rows.resize(kMostLeadRows);
+  if (rows.empty()) rows = scene->services;
+  PageContext local = context;
+  local.zone = scene->zone;
+  html.add(plots_figure(local, *scene,
+                        {.id = "lead",
+                         .title = context.say("country.measurements-title",
+                                              {{"count", std::to_string(rows.size())},
+                                               {"place", place_in(context.say, incident.entity)},
+                                               {"days", days_in(context.say, scene->shown)}})},
+                        rows));
+}
+
 void put_strips(Html& html, const PageContext& context, const Incident& incident) {
   const Result<Scene> scene = scene_of(context, incident.entity);
   if (!scene) return;
@@ -108,7 +127,8 @@ void put_story(Html& html, const PageContext& context, const Story& story, bool 
     html.text(" ").element("span", {{"class", "soft"}}, say.counted("now.parts", story.parts));
   }
   html.close().close();
-  if (strips) put_strips(html, context, incident);
+  if (leads) put_lead_figure(html, context, incident);
+  if (strips && !leads) put_strips(html, context, incident);
   html.close().close();
 }
 
@@ -193,7 +213,7 @@ WebResponse show_now(const PageContext& context) {
   body.add(plot_patterns());
   put_summary(body, context, stories, through);
   const bool ongoing = !stories.empty() && stories.front().incident->open();
-  body.element("h1", {{"class", "small"}},
+  body.element("h1", {{"class", "over"}},
                say(stories.empty() ? "now.title-none"
                    : ongoing       ? "now.title-ongoing"
                                    : "now.title-past"));

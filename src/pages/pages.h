@@ -9,6 +9,16 @@ namespace lightsout {
 
 WebResponse show_now(const PageContext& context);
 WebResponse show_country(const PageContext& context);
+WebResponse show_region(const PageContext& context);
+WebResponse show_network(const PageContext& context);
+WebResponse show_network_in(const PageContext& context);
+WebResponse show_services(const PageContext& context);
+WebResponse show_circumvention(const PageContext& context);
+WebResponse show_incident(const PageContext& context);
+WebResponse show_incident_part(const PageContext& context);
+WebResponse show_lite(const PageContext& context);
+WebResponse show_text(const PageContext& context);
+WebResponse show_sms(const PageContext& context);
 WebResponse show_map(const PageContext& context);
 WebResponse show_incidents(const PageContext& context);
 WebResponse show_incidents_csv(const PageContext& context);

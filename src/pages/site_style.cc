@@ -87,20 +87,22 @@ button{background:var(--line);border-color:var(--line);color:var(--paper);font-w
 .lead{grid-template-columns:1fr}
 .lead h2{font-size:clamp(1.6rem,4vw,2.5rem);line-height:1.14;max-width:28ch}
 .links{font-size:.85rem;display:flex;flex-wrap:wrap;gap:.1rem 1rem;max-width:none}
+.over{font:600 .95rem system-ui,"Noto Sans",sans-serif;color:var(--soft);margin:0 0 .4rem;max-width:none}
+.lead figure{margin-block:1rem .4rem}.lead figure h2{font-size:1.05rem;max-width:none}
 .cols{display:grid;grid-template-columns:1fr 1fr;gap:0 3rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.8rem 1.6rem;max-width:none;list-style:none;padding:0}
 )";
 
 constexpr std::string_view kFigures = R"(
-figure{margin:1rem 0 2rem}
+figure{margin:2.4rem 0 .6rem}
 .defs{position:absolute;width:0;height:0}
-.row{display:grid;grid-template-columns:11.5rem 1fr 6.5rem;align-items:start}
-.lab{text-align:end;padding-inline-end:2.9rem;font-size:.8rem;line-height:1.3;min-width:0}
+.row{display:grid;grid-template-columns:12.5rem 1fr 7rem;align-items:start}
+.lab{text-align:end;padding-inline-end:.7rem;font-size:.8rem;line-height:1.3;min-width:0}
 .lab b{display:block;font-weight:600}
 .lab span,.loss span{color:var(--soft);font-size:.74rem;display:block;line-height:1.35}
 .plot{position:relative;direction:ltr;min-width:0}
 .plot svg{display:block;width:100%;overflow:visible}
-.pl{padding-block-end:.5rem}.pl svg{height:76px}
+.pl{padding-block-end:.5rem}.pl .lab{padding-inline-end:2.9rem}.pl svg{height:76px}
 .loss{padding-inline-start:.7rem;font-size:.8rem}
 .loss b{font:600 1.05rem/1.2 Georgia,"Noto Serif","Liberation Serif",serif;color:var(--hot);display:block}
 .loss .ok{color:var(--line)}
@@ -113,7 +115,7 @@ figure{margin:1rem 0 2rem}
 .axis .lab b,.strip .lab b,.health .lab b{display:inline;font-weight:400}
 .axis .lab span,.strip .lab span{display:inline;margin-inline-start:.4em}
 .health .lab{font-size:.72rem;color:var(--soft);line-height:1rem}
-.lanehead{font-size:.74rem;color:var(--soft);margin:.6rem 0 .1rem;padding-inline-start:11.5rem}
+.lanehead{font-size:.74rem;color:var(--soft);margin:.6rem 0 .1rem;padding-inline-start:12.5rem}
 .strip{align-items:center}.strip svg{height:17px;margin-block:2px}.strip .lab b{font-weight:600}
 .strip .loss{white-space:nowrap}.strip .loss b{display:inline;font-size:.86rem}.strip .loss span{display:inline;margin-inline-start:.4em}
 .p3{fill:var(--hot)}.p2{fill:var(--part)}.p1{fill:var(--mild);stroke:var(--part)}.p0{fill:var(--back)}.wi{fill:var(--line)}
@@ -127,7 +129,7 @@ figure{margin:1rem 0 2rem}
 .s0{fill:var(--back)}.s1{fill:var(--mild)}.s2{fill:var(--part)}.s3{fill:var(--hot)}.s4{fill:var(--deepest)}.su{fill:var(--rule)}
 .bar{inline-size:9rem;block-size:14px;display:block;direction:ltr}.bar .rg{fill:var(--rule)}.bar .v{fill:var(--line)}.bar .vl{fill:var(--hot)}
 .mini{display:block;width:100%;height:34px;direction:ltr}
-.cal{width:100%;height:auto;max-width:46rem;display:block;direction:ltr}.cal text{font-size:8px;fill:var(--soft)}.cal .d{fill:var(--rule);opacity:.55}
+.cal{width:100%;height:auto;max-width:44rem;display:block;direction:ltr}.cal text{font-size:8px;fill:var(--soft)}.cal .d{fill:var(--rule);opacity:.55}
 figcaption{font-size:.85rem;color:var(--soft);margin-block-start:.6rem}
 figcaption p,figcaption ul{max-width:none}
 .keys,.take{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem}
@@ -156,10 +158,12 @@ constexpr std::string_view kNarrow = R"(
 .clock{margin-inline-start:0}.top .in{gap:0 .8rem}
 .kf{grid-template-columns:1fr 1fr}.kf div{padding:.6rem .7rem}.kf div:nth-child(odd){border:0;padding-inline-start:0}.kf div:nth-child(n+3){border-block-start:1px solid var(--rule)}
 .row{grid-template-columns:1fr auto}.lab{text-align:start;padding:0;padding-inline-end:.6rem;grid-area:1/1}.loss{grid-area:1/2;text-align:end}.plot{grid-area:2/1/3/3;margin-block-start:.15rem}
-.pl svg{height:64px}.pl{padding-block-end:.8rem}
+.pl svg{height:64px}.pl{padding-block-end:.8rem}.pl .lab{padding-inline-end:.6rem}
 .y1,.y0{inset-inline-end:auto;inset-inline-start:2px;background:var(--paper);padding-inline:2px}.y0{display:none}
 .axis .lab{font-size:.72rem}.mi{display:none}.lanehead{padding:0}.marks{columns:1}
-.story,.cols{grid-template-columns:1fr}
+.story,.over{font:600 .95rem system-ui,"Noto Sans",sans-serif;color:var(--soft);margin:0 0 .4rem;max-width:none}
+.lead figure{margin-block:1rem .4rem}.lead figure h2{font-size:1.05rem;max-width:none}
+.cols{grid-template-columns:1fr}
 .stack thead{display:none}.stack tr{display:block;border-block-end:1px solid var(--rule);padding-block:.5rem}
 .stack td,.stack th{display:grid;grid-template-columns:7.5rem 1fr;gap:.5rem;border:0;padding:.1rem 0;text-align:start;white-space:normal}
 .stack td>*,.stack th>*{grid-column:2}
