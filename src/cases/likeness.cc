@@ -302,28 +302,33 @@ std::vector<Parallel> CaseLibrary::nearest(const Profile& query, std::size_t mos
     if (best.size() > most) best.pop_back();
   }
   for (Parallel& parallel : best) {
-    if (wrong_.empty()) break;
+    const std::vector<double>& wrong =
+        wrong_parallels(choice.with_context && query.trigger.has_value());
+    if (wrong.empty()) break;
     const auto below =
-        std::upper_bound(wrong_.begin(), wrong_.end(), parallel.likeness.distance) - wrong_.begin();
-    parallel.percentile = static_cast<double>(below) / static_cast<double>(wrong_.size());
+        std::upper_bound(wrong.begin(), wrong.end(), parallel.likeness.distance) - wrong.begin();
+    parallel.percentile = static_cast<double>(below) / static_cast<double>(wrong.size());
   }
   return best;
 }
 
 void CaseLibrary::calibrate() {
-  wrong_.clear();
-  for (std::size_t i = 0; i < cases_.size(); ++i) {
-    const Prepared prepared(profiles_[i]);
-    double nearest = kInfinity;
-    for (std::size_t j = 0; j < cases_.size(); ++j) {
-      if (cases_[j].family == cases_[i].family) continue;
-      const auto found =
-          likeness_within(prepared, profiles_[j], nearest, true, kSolidWeight, weights_);
-      if (found) nearest = std::min(nearest, found->distance);
+  for (const bool with_context : {false, true}) {
+    std::vector<double>& wrong = wrong_[with_context ? 1 : 0];
+    wrong.clear();
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      const Prepared prepared(profiles_[i]);
+      double nearest = kInfinity;
+      for (std::size_t j = 0; j < cases_.size(); ++j) {
+        if (cases_[j].family == cases_[i].family) continue;
+        const auto found =
+            likeness_within(prepared, profiles_[j], nearest, with_context, kSolidWeight, weights_);
+        if (found) nearest = std::min(nearest, found->distance);
+      }
+      if (nearest != kInfinity) wrong.push_back(nearest);
     }
-    if (nearest != kInfinity) wrong_.push_back(nearest);
+    std::sort(wrong.begin(), wrong.end());
   }
-  std::sort(wrong_.begin(), wrong_.end());
 }
 
 const CaseLibrary& built_in_library() {

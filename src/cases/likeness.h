@@ -111,9 +111,12 @@ class CaseLibrary {
                                 const SearchChoice& choice = {}) const;
 
   // For each case the distance to the nearest case of another family, on kSolidWeight or more of
-  // the weight: what "near" is by mistake. Ascending. Filled in by calibrate(); without it
-  // percentiles are 0.
-  const std::vector<double>& wrong_parallels() const { return wrong_; }
+  // the weight: what "near" is by mistake. Ascending. A query whose occasion is not known is held
+  // against distances between cases whose occasion is forgotten. Filled in by calibrate(); without
+  // it percentiles are 0.
+  const std::vector<double>& wrong_parallels(bool with_context = true) const {
+    return wrong_[with_context ? 1 : 0];
+  }
   void calibrate();
 
  private:
@@ -122,7 +125,7 @@ class CaseLibrary {
   std::vector<PastCase> cases_;
   LikenessWeights weights_;
   std::vector<Profile> profiles_;
-  std::vector<double> wrong_;
+  std::array<std::vector<double>, 2> wrong_;  // without the occasion, and with it
 };
 
 // The built-in library, calibrated, made once.

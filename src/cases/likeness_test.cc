@@ -206,6 +206,17 @@ TEST(Likeness, AStrangerToEverythingHasNoGoodParallel) {
   EXPECT_GT(found.front().percentile, kNoParallel);
 }
 
+// A new incident has no occasion until somebody tells one; that alone makes no parallel worse.
+TEST(Likeness, WhoseOccasionIsNotKnownCanStillHaveAGoodParallel) {
+  Profile query = profile_of(built_in("kz-2022-01"));
+  query.trigger.reset();
+  const auto found = built_in_library().nearest(query, 1);  // its twin is there
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_LE(found.front().percentile, kGoodParallel);
+  EXPECT_GT(built_in_library().wrong_parallels(false).front(),
+            built_in_weights().weight[5] * built_in_weights().usual[5] - 1e-9);
+}
+
 TEST(Likeness, EveryParallelIsExplainedTermByTerm) {
   const CaseLibrary& library = built_in_library();
   const Profile query = profile_of(built_in("kz-2022-01"));
