@@ -297,7 +297,7 @@ const Parameter kIncidentsQuery[] = {
      .summary = "what the pattern is most consistent with",
      .example = "filtering",
      .choices = "filtering|withdrawal|access_network|cable_or_upstream|power|service_block|"
-                "throttling|measurement_fault|unknown",
+                "throttling|measurement_fault|ipv6_only|dns|tls|one_way|unknown",
      .repeated = true},
     {.name = "confidence",
      .kind = ParameterKind::choice,

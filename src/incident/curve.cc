@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "incident/kind.h"
+
 namespace lightsout::incident {
 
 namespace {
@@ -89,6 +91,8 @@ Bearing bearing_of(const Series& series) {
     return series.plane == Plane::application && series.unit == Unit::fraction ? Bearing::service
                                                                                : Bearing::context;
   }
+  // Slower is not cut.
+  if (tells_of_speed(series.id)) return Bearing::context;
   if (series.plane == Plane::circumvention) return Bearing::circumvention;
   // How many tests came in says who measured, not whether the service could be reached.
   if (series.plane == Plane::application) return Bearing::context;

@@ -41,8 +41,9 @@ std::string_view name_of(PhaseKind kind) {
 
 std::string_view name_of(Mechanism mechanism) {
   static constexpr std::string_view kNames[] = {
-      "filtering", "withdrawal",    "access_network", "cable_or_upstream",
-      "power",     "service_block", "throttling",     "measurement_fault"};
+      "filtering",     "withdrawal", "access_network",    "cable_or_upstream", "power",
+      "service_block", "throttling", "measurement_fault", "ipv6_only",         "dns",
+      "tls",           "one_way"};
   return nth(kNames, mechanism);
 }
 

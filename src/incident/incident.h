@@ -117,6 +117,10 @@ enum class Mechanism : std::uint8_t {
   service_block,      // one service, on the application plane
   throttling,         // slowed, not cut
   measurement_fault,  // our own blindness
+  ipv6_only,          // IPv6 cut, IPv4 left
+  dns,                // names do not resolve
+  tls,                // handshakes are broken off, by their server name or altogether
+  one_way,            // nothing gets in, packets still get out
 };
 
 struct Hypothesis {

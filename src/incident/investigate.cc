@@ -11,6 +11,7 @@
 #include "incident/findings.h"
 #include "incident/grade.h"
 #include "incident/mechanism.h"
+#include "incident/mechanism_features.h"
 #include "incident/views.h"
 #include "incident/windows.h"
 #include "signal/lineage.h"
@@ -155,7 +156,8 @@ Incident make_incident(const Entity& entity, const std::vector<Witness>& witness
   name_providers(networks, incident.providers);
   incident.regions = view_parts(witnesses, course, range, Role::region);
   incident.services = view_parts(witnesses, course, range, Role::service);
-  if (incident.grade != Grade::lesser_anomaly) {
+  const bool alone = ipv6_fell_alone(witnesses, course);
+  if (incident.grade != Grade::lesser_anomaly || alone) {
     incident.hypotheses = weigh_mechanisms(witnesses, group, course, incident.recurrence);
   }
   for (const Member& member : group.members) incident.evidence.push_back(*member.anomaly);

@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+#include "incident/mechanism_features.h"
+
 namespace lightsout::incident {
 
 namespace {
@@ -35,7 +37,7 @@ struct Model {
 
 // docs/methods/mechanism.md says where each row comes from.
 // clang-format off
-constexpr std::array<Model, 8> kModels{{
+constexpr std::array<Model, 12> kModels{{
     // mechanism                     prior  routes           answers          traffic          service         recut together staggered
     {Mechanism::filtering,           0.20, {.85, .12, .03}, {.03, .12, .85}, {.02, .13, .85}, {.5, .3, .2},   3.0, 2.0, 0.5},
     {Mechanism::withdrawal,          0.10, {.02, .18, .80}, {.05, .15, .80}, {.03, .15, .82}, {.5, .3, .2},   3.0, 2.0, 0.5},
@@ -45,6 +47,10 @@ constexpr std::array<Model, 8> kModels{{
     {Mechanism::service_block,       0.15, {.97, .02, .01}, {.95, .04, .01}, {.85, .13, .02}, {.02, .18, .8}, 1.0, 1.0, 1.0},
     {Mechanism::throttling,          0.10, {.97, .02, .01}, {.80, .15, .05}, {.05, .45, .50}, {.3, .4, .3},   1.0, 1.0, 1.0},
     {Mechanism::measurement_fault,   0.10, {.70, .15, .15}, {.60, .20, .20}, {.60, .20, .20}, {.6, .2, .2},   1.0, 1.0, 1.0},
+    {Mechanism::ipv6_only,           0.03, {.10, .30, .60}, {.93, .05, .02}, {.75, .22, .03}, {.6, .3, .1},   1.0, 1.5, 1.0},
+    {Mechanism::dns,                 0.03, {.97, .02, .01}, {.95, .04, .01}, {.15, .45, .40}, {.05, .25, .7}, 1.0, 1.0, 1.0},
+    {Mechanism::tls,                 0.03, {.97, .02, .01}, {.95, .04, .01}, {.35, .50, .15}, {.02, .18, .8}, 1.0, 1.0, 1.0},
+    {Mechanism::one_way,             0.03, {.85, .12, .03}, {.03, .12, .85}, {.75, .20, .05}, {.4, .3, .3},   2.0, 1.5, 0.7},
 }};
 // clang-format on
 constexpr Seconds kTogether{15 * 60};
@@ -53,6 +59,8 @@ constexpr Seconds kWave{45 * 60};  // methods.md 4.3: onsets further apart are t
 constexpr std::size_t kProvidersNeeded = 3;
 // Each further independent source that fell makes our own blindness fifty times less likely.
 constexpr double kSourceFault = 0.02;
+// What only this mechanism shows, seen or looked for and not seen: odds of twenty to one.
+constexpr double kFeature = 20;
 constexpr double kCurfew = 5;  // a fixed hour speaks for a hand on a switch, whatever the switch
 
 double chance(const Odds& odds, State state) {
@@ -80,11 +88,12 @@ struct Facts {
   std::size_t sources = 0;  // independent sources that fell
   std::size_t windows = 0;
   bool curfew = false;
-  bool parts = false;      // regions or providers were measured
-  bool tests = false;      // results of tests kept arriving
-  double source_down = 0;  // share of the struck series' samples
-  std::size_t wave = 0;    // providers of the largest wave
-  Seconds wave_length{0};  // from the first of them to the last
+  bool parts = false;                     // regions or providers were measured
+  bool tests = false;                     // results of tests kept arriving
+  double source_down = 0;                 // share of the struck series' samples
+  std::size_t wave = 0;                   // providers of the largest wave
+  Seconds wave_length{0};                 // from the first of them to the last
+  std::map<Mechanism, Feature> features;  // those that were measured
   bool together() const { return wave >= kProvidersNeeded && wave_length <= kTogether; }
   bool staggered() const { return wave >= kProvidersNeeded && wave_length > kStaggered; }
 };
@@ -153,13 +162,24 @@ Facts gather(const std::vector<Witness>& witnesses, const Course& course,
   facts.sources = sources.size();
   facts.source_down = all > 0 ? down / all : 0;
   gather_wave(witnesses, course, facts);
+  for (const Model& model : kModels) {
+    if (auto feature = feature_of(model.mechanism, witnesses, course)) {
+      facts.features.emplace(model.mechanism, std::move(*feature));
+    }
+  }
   return facts;
 }
 
 double weight(const Model& model, const Facts& facts) {
+  const auto feature = facts.features.find(model.mechanism);
+  // Told by nothing but its feature: without one it has no part in the sum.
+  if (feature == facts.features.end() && needs_feature(model.mechanism)) return 0;
   double weight = model.prior * chance(model.control, facts.control) *
                   chance(model.data, facts.data) * chance(model.traffic, facts.traffic) *
                   chance(model.service, facts.service);
+  if (feature != facts.features.end()) {
+    weight *= feature->second.seen ? kFeature : 1 / kFeature;
+  }
   if (facts.windows >= 3) weight *= model.recut;
   if (facts.together()) weight *= model.together;
   if (facts.staggered()) weight *= model.staggered;
@@ -217,6 +237,9 @@ void argue(const Model& model, const Facts& facts, Hypothesis& hypothesis) {
     }
     return;
   }
+  if (const auto feature = facts.features.find(model.mechanism); feature != facts.features.end()) {
+    words.say(feature->second.seen, feature->second.text);
+  }
   argue_planes(model, facts, words);
   if (facts.windows >= 3 && model.recut != 1) {
     words.say(model.recut > 1,
@@ -254,7 +277,18 @@ std::vector<std::string> refutations(Mechanism mechanism) {
     case Mechanism::service_block:
       return {"other services failing in the same tests"};
     case Mechanism::throttling:
-      return {"downloads at ordinary speed", "connections failing outright"};
+      return {"downloads at ordinary speed", "connections failing outright",
+              "traffic that falls to nothing instead of staying at a level"};
+    case Mechanism::ipv6_only:
+      return {"IPv4 routes of the same networks withdrawn in the same minutes"};
+    case Mechanism::dns:
+      return {"names resolving during the failure", "sites failing by their addresses, too"};
+    case Mechanism::tls:
+      return {"handshakes with the same server names succeeding",
+              "plain connections failing alike"};
+    case Mechanism::one_way:
+      return {"packets from inside failing to reach the outside",
+              "answers to probes during the cut"};
     case Mechanism::measurement_fault:
       return {"a second, independent source that fell at the same time"};
   }
@@ -272,6 +306,11 @@ bool testable(const Model& model, const Facts& facts, const Group& group) {
       return facts.service != State::unknown || facts.planes >= kPlanesNeeded;
     case Mechanism::measurement_fault:
       return true;
+    case Mechanism::ipv6_only:
+    case Mechanism::dns:
+    case Mechanism::tls:
+    case Mechanism::one_way:
+      return facts.features.contains(model.mechanism);
     default:
       return group.kind == GroupKind::connectivity && facts.planes >= kPlanesNeeded;
   }
@@ -304,7 +343,8 @@ std::vector<Hypothesis> weigh_mechanisms(const std::vector<Witness>& witnesses, 
   for (const Model& model : kModels) {
     Hypothesis hypothesis{.mechanism = model.mechanism,
                           .would_refute = refutations(model.mechanism)};
-    argue(model, facts, hypothesis);
+    const bool told = !needs_feature(model.mechanism) || facts.features.contains(model.mechanism);
+    if (told) argue(model, facts, hypothesis);
     if (testable(model, facts, group)) {
       hypothesis.posterior = weight(model, facts) / total;
       hypothesis.verdict = verdict_of(*hypothesis.posterior);

@@ -211,6 +211,12 @@ std::string list_words(const std::vector<std::string>& items) {
   return text.empty() ? std::string(kNothing) : text;
 }
 
+// Told by one feature that nobody measured: named below the table instead of filling it.
+bool not_looked_for(const Hypothesis& hypothesis) {
+  return hypothesis.verdict == "not measured" && hypothesis.speaks_for.empty() &&
+         hypothesis.speaks_against.empty();
+}
+
 Table hypotheses_table(const Incident& incident, bool alternatives) {
   Table table;
   table.columns = {{"Explanation"},
@@ -220,6 +226,7 @@ Table hypotheses_table(const Incident& incident, bool alternatives) {
                    {"Weighed as"}};
   for (const Hypothesis& hypothesis : incident.hypotheses) {
     if (is_alternative(hypothesis.mechanism) != alternatives) continue;
+    if (not_looked_for(hypothesis)) continue;
     std::string verdict = clean_text(hypothesis.verdict);
     if (hypothesis.posterior) verdict += " (" + percent(*hypothesis.posterior) + ")";
     table.rows.push_back({{capitalised(std::string(words_for(hypothesis.mechanism))), Tone::strong},
@@ -398,6 +405,16 @@ Section mechanism_section(const Subject& subject) {
     section.blocks.push_back(note("Not measured: no explanation of this kind could be tested."));
   } else {
     section.blocks.push_back(table_block(std::move(table)));
+  }
+  std::vector<std::string> silent;
+  for (const Hypothesis& hypothesis : subject.incident->hypotheses) {
+    if (!is_alternative(hypothesis.mechanism) && not_looked_for(hypothesis)) {
+      silent.emplace_back(words_for(hypothesis.mechanism));
+    }
+  }
+  if (!silent.empty()) {
+    section.blocks.push_back(
+        note("Not tested, for want of a measurement that would show it: " + joined(silent) + "."));
   }
   section.blocks.push_back(
       note("A pattern is consistent with an explanation or speaks against it. Measurements never "

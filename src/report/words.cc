@@ -280,9 +280,18 @@ std::string_view words_for(PhaseKind kind) {
 }
 
 std::string_view words_for(Mechanism mechanism) {
-  static constexpr std::array<std::string_view, 8> kWords{
-      "filtering",     "routes withdrawn",  "access networks cut", "cable or upstream failure",
-      "power failure", "a service blocked", "throttling",          "our own blindness"};
+  static constexpr std::array<std::string_view, 12> kWords{"filtering",
+                                                           "routes withdrawn",
+                                                           "access networks cut",
+                                                           "cable or upstream failure",
+                                                           "power failure",
+                                                           "a service blocked",
+                                                           "throttling",
+                                                           "our own blindness",
+                                                           "IPv6 alone cut",
+                                                           "names that do not resolve (DNS)",
+                                                           "TLS handshakes broken off (SNI)",
+                                                           "cut in one direction"};
   return kWords[static_cast<std::size_t>(mechanism)];
 }
 

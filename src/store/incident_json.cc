@@ -30,7 +30,7 @@ constexpr std::size_t count_of(PhaseKind) {
   return 4;
 }
 constexpr std::size_t count_of(Mechanism) {
-  return 8;
+  return 12;
 }
 constexpr std::size_t count_of(Plane) {
   return 5;
