@@ -12,7 +12,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST(DuckdbRecords, HostileNamesAreOnlyNames) {
+class StoreRecords : public EachWay {};
+INSTANTIATE_TEST_SUITE_P(Reached, StoreRecords,
+                         testing::Values(Reached::in_this_process, Reached::over_a_socket),
+                         name_of_way);
+
+TEST_P(StoreRecords, HostileNamesAreOnlyNames) {
   const auto store = memory_store();
   const std::string names[] = {
       "'; DROP TABLE samples; --", "\"quoted\"",      "Қазақстан", "a\\b%_*",
@@ -37,7 +42,7 @@ TEST(DuckdbRecords, HostileNamesAreOnlyNames) {
   for (std::size_t i = 0; i < inputs.size(); ++i) EXPECT_EQ(inputs[i].name, as_utf8(names[i]));
 }
 
-TEST(DuckdbRecords, TextsAreKeptUpToTheirLimit) {
+TEST_P(StoreRecords, TextsAreKeptUpToTheirLimit) {
   const auto store = memory_store();
   Lineage lineage = input("sha", 0);
   lineage.name.assign(kMaxTextBytes, 'n');
@@ -65,7 +70,7 @@ Incident version(std::uint32_t number, double depth = 0.5) {
   return incident;
 }
 
-TEST(DuckdbRecords, IncidentsAreOnlyEverAddedTo) {
+TEST_P(StoreRecords, IncidentsAreOnlyEverAddedTo) {
   const auto store = memory_store();
   EXPECT_FALSE(store->put_incident(version(2)).ok()) << "nothing there to supersede";
   ASSERT_TRUE(store->put_incident(version(1)).ok());
@@ -86,7 +91,7 @@ TEST(DuckdbRecords, IncidentsAreOnlyEverAddedTo) {
   EXPECT_EQ(store->incident_versions("no-such").error().kind, ErrorKind::not_found);
 }
 
-TEST(DuckdbRecords, AThousandVersionsAreKeptAndTheNewestIsShown) {
+TEST_P(StoreRecords, AThousandVersionsAreKeptAndTheNewestIsShown) {
   const auto store = memory_store();
   for (std::uint32_t number = 1; number <= 1000; ++number) {
     ASSERT_TRUE(store->put_incident(version(number, number / 1000.0)).ok()) << number;
@@ -101,7 +106,7 @@ TEST(DuckdbRecords, AThousandVersionsAreKeptAndTheNewestIsShown) {
   EXPECT_TRUE(store->incidents({.as_of = test_time(300)})->empty());
 }
 
-TEST(DuckdbRecords, IncidentsAreFoundByEntityCountryAndTime) {
+TEST_P(StoreRecords, IncidentsAreFoundByEntityCountryAndTime) {
   const auto store = memory_store();
   const auto add = [&](const char* id, const char* entity, int onset, std::optional<int> end) {
     Incident incident = version(1);
@@ -130,7 +135,7 @@ TEST(DuckdbRecords, IncidentsAreFoundByEntityCountryAndTime) {
   EXPECT_THAT(ids({.range = TimeRange{test_time(600), test_time(700)}}), ElementsAre());
 }
 
-TEST(DuckdbRecords, AnIncidentInvestigatedAgainGetsAVersionOnlyWhenItSaysSomethingElse) {
+TEST_P(StoreRecords, AnIncidentInvestigatedAgainGetsAVersionOnlyWhenItSaysSomethingElse) {
   const auto store = memory_store();
   Incident incident = full_incident();
   const Result<Incident> first = revise_incident(*store, incident);
@@ -149,7 +154,7 @@ TEST(DuckdbRecords, AnIncidentInvestigatedAgainGetsAVersionOnlyWhenItSaysSomethi
   EXPECT_EQ(store->incident_versions(incident.id)->size(), 2u);
 }
 
-TEST(DuckdbRecords, DetectionsKeepTheirTracesAndTheirHistory) {
+TEST_P(StoreRecords, DetectionsKeepTheirTracesAndTheirHistory) {
   const auto store = memory_store();
   Detection detection = full_detection();
   ASSERT_TRUE(store->put_detection(detection, test_time(0)).ok());
@@ -170,7 +175,7 @@ TEST(DuckdbRecords, DetectionsKeepTheirTracesAndTheirHistory) {
   EXPECT_TRUE(store->detections({.country = "IR"}, std::nullopt)->empty());
 }
 
-TEST(DuckdbRecords, AFolderOfInputsIsReceivedAtOnceAndEachInputOnce) {
+TEST_P(StoreRecords, AFolderOfInputsIsReceivedAtOnceAndEachInputOnce) {
   const auto store = memory_store();
   ASSERT_TRUE(store->append_custody({.at = test_time(0), .action = "read"}).ok());
   ASSERT_TRUE(store->put_input(input("sha7", 0)).ok());
@@ -193,7 +198,7 @@ TEST(DuckdbRecords, AFolderOfInputsIsReceivedAtOnceAndEachInputOnce) {
   EXPECT_EQ(log[2499].action, "received");
 }
 
-TEST(DuckdbRecords, InputsAreReceivedAllOrNone) {
+TEST_P(StoreRecords, InputsAreReceivedAllOrNone) {
   const auto store = memory_store();
   std::vector<Lineage> inputs = {input("a", 0), input("b", 1)};
   inputs[1].name.assign(kMaxTextBytes + 1, 'n');
@@ -204,7 +209,7 @@ TEST(DuckdbRecords, InputsAreReceivedAllOrNone) {
   EXPECT_EQ(*store->receive_inputs(inputs, {.action = "received"}), 1u);
 }
 
-TEST(DuckdbRecords, TheCustodyLogIsAChain) {
+TEST_P(StoreRecords, TheCustodyLogIsAChain) {
   const auto store = memory_store();
   for (int i = 0; i < 5; ++i) {
     const auto kept = store->append_custody({.number = 77,

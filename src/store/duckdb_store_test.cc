@@ -19,7 +19,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST(DuckdbStore, ASeriesComesBackAsItWasPut) {
+class StoreContract : public EachWay {};
+INSTANTIATE_TEST_SUITE_P(Reached, StoreContract,
+                         testing::Values(Reached::in_this_process, Reached::over_a_socket),
+                         name_of_way);
+
+TEST_P(StoreContract, ASeriesComesBackAsItWasPut) {
   Series series = series_of({num(0), kMissing, kSuppressed, kDown, num(1520.5), num(-0.0)});
   series.plane = Plane::application;
   series.unit = Unit::fraction;
@@ -46,7 +51,7 @@ TEST(DuckdbStore, ASeriesComesBackAsItWasPut) {
   EXPECT_EQ(again->lineage, series.lineage);
 }
 
-TEST(DuckdbStore, ZeroIsNotMissingAndNanIsANumber) {
+TEST_P(StoreContract, ZeroIsNotMissingAndNanIsANumber) {
   const auto store = memory_store();
   put(*store, series_of({num(0), kMissing, num(std::nan("")), num(INFINITY)}), test_time(0));
   const std::vector<Sample> samples = samples_of(*store);
@@ -57,7 +62,7 @@ TEST(DuckdbStore, ZeroIsNotMissingAndNanIsANumber) {
   EXPECT_EQ(samples[3].value(), INFINITY);
 }
 
-TEST(DuckdbStore, WithoutTrialsAndCoverageThereAreNone) {
+TEST_P(StoreContract, WithoutTrialsAndCoverageThereAreNone) {
   const auto store = memory_store();
   put(*store, series_of({num(1), num(2)}), test_time(0));
   const Result<Series> series = store->read_series(*SignalId::parse(kSignal), {});
@@ -66,7 +71,7 @@ TEST(DuckdbStore, WithoutTrialsAndCoverageThereAreNone) {
   EXPECT_TRUE(series->lineage.empty());
 }
 
-TEST(DuckdbStore, BinsThatNobodyPutAreMissingAndNotCovered) {
+TEST_P(StoreContract, BinsThatNobodyPutAreMissingAndNotCovered) {
   const auto store = memory_store();
   put(*store, series_of({num(1)}, 0), test_time(0));
   put(*store, series_of({num(4)}, 3), test_time(0));
@@ -75,7 +80,7 @@ TEST(DuckdbStore, BinsThatNobodyPutAreMissingAndNotCovered) {
   EXPECT_THAT(series->coverage, ElementsAre(1, 0, 0, 1));
 }
 
-TEST(DuckdbStore, ARangeGivesTheBinsThatBeginInside) {
+TEST_P(StoreContract, ARangeGivesTheBinsThatBeginInside) {
   const auto store = memory_store();
   put(*store, series_of({num(0), num(1), num(2), num(3)}), test_time(0));
   const struct {
@@ -100,7 +105,7 @@ TEST(DuckdbStore, ARangeGivesTheBinsThatBeginInside) {
   }
 }
 
-TEST(DuckdbStore, AnUnknownSignalIsNotFoundAndSaysWhich) {
+TEST_P(StoreContract, AnUnknownSignalIsNotFoundAndSaysWhich) {
   const auto store = memory_store();
   const Result<Series> none = store->read_series(*SignalId::parse(kSignal), {});
   ASSERT_FALSE(none.ok());
@@ -108,7 +113,7 @@ TEST(DuckdbStore, AnUnknownSignalIsNotFoundAndSaysWhich) {
   EXPECT_THAT(none.error().message, HasSubstr(kSignal));
 }
 
-TEST(DuckdbStore, ALaterArrivalHoldsAndAsOfGivesWhatWasKnown) {
+TEST_P(StoreContract, ALaterArrivalHoldsAndAsOfGivesWhatWasKnown) {
   const auto store = memory_store();
   put(*store, with_input(series_of({num(1), num(2), num(3)}), "first", 10));
   EXPECT_EQ(put(*store, with_input(series_of({num(9), num(4)}, 1), "second", 20)), 2u);
@@ -131,7 +136,7 @@ TEST(DuckdbStore, ALaterArrivalHoldsAndAsOfGivesWhatWasKnown) {
   EXPECT_THAT(lineage(20), ElementsAre("first", "second"));
 }
 
-TEST(DuckdbStore, WhatALaterArrivalSays) {
+TEST_P(StoreContract, WhatALaterArrivalSays) {
   const struct {
     const char* what;
     Sample before, after, held;
@@ -154,7 +159,7 @@ TEST(DuckdbStore, WhatALaterArrivalSays) {
   }
 }
 
-TEST(DuckdbStore, TheSameFileAgainChangesNothingEvenWithANewDate) {
+TEST_P(StoreContract, TheSameFileAgainChangesNothingEvenWithANewDate) {
   const auto store = memory_store();
   EXPECT_EQ(put(*store, with_input(series_of({num(1), kMissing, num(3)}), "file", 10)), 3u);
   put(*store, with_input(series_of({num(7)}, 0), "correction", 20));
@@ -169,14 +174,14 @@ TEST(DuckdbStore, TheSameFileAgainChangesNothingEvenWithANewDate) {
   EXPECT_EQ(store->inputs()->front(), input("file", 10));
 }
 
-TEST(DuckdbStore, ALongerReadingOfTheSameFileAddsBinsWithTheFirstArrival) {
+TEST_P(StoreContract, ALongerReadingOfTheSameFileAddsBinsWithTheFirstArrival) {
   const auto store = memory_store();
   put(*store, with_input(series_of({num(1)}), "file", 10));
   EXPECT_EQ(put(*store, with_input(series_of({num(1), num(2)}), "file", 50)), 1u);
   EXPECT_THAT(samples_of(*store, test_time(10)), ElementsAre(num(1), num(2)));
 }
 
-TEST(DuckdbStore, ABetterReaderOfTheSameBytesCorrectsItsPredecessor) {
+TEST_P(StoreContract, ABetterReaderOfTheSameBytesCorrectsItsPredecessor) {
   const auto store = memory_store();
   put(*store, with_input(series_of({num(1), num(2)}), "file", 10));
   EXPECT_EQ(put(*store, with_input(series_of({num(1), num(5)}), "file", 10)), 1u);
@@ -185,7 +190,7 @@ TEST(DuckdbStore, ABetterReaderOfTheSameBytesCorrectsItsPredecessor) {
   EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(5)));
 }
 
-TEST(DuckdbStore, TheSameSignalTwiceInOnePutIsTwoArrivalsInThatOrder) {
+TEST_P(StoreContract, TheSameSignalTwiceInOnePutIsTwoArrivalsInThatOrder) {
   const auto store = memory_store();
   const Series pair[] = {with_input(series_of({num(1), num(2)}), "file", 10),
                          with_input(series_of({num(2), num(3)}, 1), "other", 10),
@@ -197,7 +202,7 @@ TEST(DuckdbStore, TheSameSignalTwiceInOnePutIsTwoArrivalsInThatOrder) {
   EXPECT_THAT(samples_of(*store), ElementsAre(num(1), num(2), num(3)));
 }
 
-TEST(DuckdbStore, APolledFeedCostsOneSampleABin) {
+TEST_P(StoreContract, APolledFeedCostsOneSampleABin) {
   const auto store = memory_store();
   std::vector<Sample> day(288, num(5));
   for (int poll = 0; poll < 50; ++poll) {
@@ -235,7 +240,7 @@ struct Model {
   }
 };
 
-TEST(DuckdbStore, AnyOrderOfArrivalReadsAsIfEveryPutWereKeptWhole) {
+TEST_P(StoreContract, AnyOrderOfArrivalReadsAsIfEveryPutWereKeptWhole) {
   constexpr int kBins = 12;
   for (unsigned seed = 1; seed <= 3; ++seed) {
     std::mt19937 random(seed);
@@ -273,7 +278,7 @@ TEST(DuckdbStore, AnyOrderOfArrivalReadsAsIfEveryPutWereKeptWhole) {
   }
 }
 
-TEST(DuckdbStore, ASourceThatChangedItsStepHasTwoGridsAndTheFinerOneIsRead) {
+TEST_P(StoreContract, ASourceThatChangedItsStepHasTwoGridsAndTheFinerOneIsRead) {
   const auto store = memory_store();
   Series hourly = series_of({num(1), num(2)});
   hourly.step = Seconds{3600};
@@ -290,7 +295,7 @@ TEST(DuckdbStore, ASourceThatChangedItsStepHasTwoGridsAndTheFinerOneIsRead) {
   EXPECT_EQ((*signals)[1].plane, Plane::control);
 }
 
-TEST(DuckdbStore, AnotherUnitIsAnotherGridAndTheOnePutLastIsShown) {
+TEST_P(StoreContract, AnotherUnitIsAnotherGridAndTheOnePutLastIsShown) {
   const auto store = memory_store();
   put(*store, series_of({num(1500)}), test_time(10));
   Series share = series_of({num(0.5)});
@@ -350,7 +355,7 @@ TEST(DuckdbStore, ExportsAreTheSameWithAnyNumberOfThreadsAndAfterEveryReIngest) 
   EXPECT_GT(first.size(), 1'000'000u);
 }
 
-TEST(DuckdbStore, SignalsAreListedByEntityAndByCountry) {
+TEST_P(StoreContract, SignalsAreListedByEntityAndByCountry) {
   const auto store = memory_store();
   for (const char* signal :
        {"country:KZ/bgp/a", "asn:9198@country:KZ/bgp/a", "service:telegram@country:KZ/ooni/a",
@@ -371,7 +376,7 @@ TEST(DuckdbStore, SignalsAreListedByEntityAndByCountry) {
   EXPECT_THAT(names({.country = "'; DROP TABLE tracks; --"}), ElementsAre());
 }
 
-TEST(DuckdbStore, APutIsKeptWholeOrNotAtAll) {
+TEST_P(StoreContract, APutIsKeptWholeOrNotAtAll) {
   const auto store = memory_store();
   Series bad = series_of({num(2)}, 0, "country:IR/bgp/visible_slash24");
   bad.step = Seconds{0};
@@ -383,7 +388,7 @@ TEST(DuckdbStore, APutIsKeptWholeOrNotAtAll) {
   EXPECT_TRUE(store->list_signals({})->empty());
 }
 
-TEST(DuckdbStore, ASeriesThatMakesNoSenseIsRefusedInASentence) {
+TEST_P(StoreContract, ASeriesThatMakesNoSenseIsRefusedInASentence) {
   const auto store = memory_store();
   Series trials = series_of({num(1), num(2)});
   trials.trials = {1};
@@ -405,7 +410,7 @@ TEST(DuckdbStore, ASeriesThatMakesNoSenseIsRefusedInASentence) {
   EXPECT_TRUE(store->list_signals({})->empty());
 }
 
-TEST(DuckdbStore, ASeriesHasTheNamedNumberOfBinsAndNotOneMore) {
+TEST_P(StoreContract, ASeriesHasTheNamedNumberOfBinsAndNotOneMore) {
   const auto store = memory_store();
   Series series = series_of(std::vector<Sample>(kMaxBins, num(1)));
   series.step = Seconds{60};
@@ -427,7 +432,7 @@ TEST(DuckdbStore, ASeriesHasTheNamedNumberOfBinsAndNotOneMore) {
   EXPECT_EQ(refused.error().kind, ErrorKind::limit);
 }
 
-TEST(DuckdbStore, LineageAboveTheLimitIsSummedUp) {
+TEST_P(StoreContract, LineageAboveTheLimitIsSummedUp) {
   const auto store = memory_store();
   Series series = series_of({num(1)});
   for (std::size_t i = 0; i < kMaxLineagePerRead; ++i) {
@@ -444,7 +449,7 @@ TEST(DuckdbStore, LineageAboveTheLimitIsSummedUp) {
   EXPECT_EQ(lineage.back().sha256, "one more");
 }
 
-TEST(DuckdbStore, OneWriterAndManyReadersSeeWholePutsOnly) {
+TEST_P(StoreContract, OneWriterAndManyReadersSeeWholePutsOnly) {
   const auto store = memory_store();
   put(*store, series_of(std::vector<Sample>(200, num(0))), test_time(0));
   std::atomic<bool> done = false;

@@ -17,16 +17,36 @@
 
 #include "store/duckdb_store.h"
 #include "store/test_incident.h"
+#include "store/test_stream.h"
 
 namespace lightsout {
 
 inline constexpr Seconds kStep{300};
 inline constexpr const char* kSignal = "country:KZ/bgp/visible_slash24";
 
+// How the store of a test is reached: what a Store promises holds over a socket as well.
+enum class Reached { in_this_process, over_a_socket };
+
+inline Reached& reached_how() {
+  static Reached how = Reached::in_this_process;
+  return how;
+}
+
+// A suite whose tests run once each way: TEST_P.
+class EachWay : public testing::TestWithParam<Reached> {
+ protected:
+  void SetUp() override { reached_how() = GetParam(); }
+  void TearDown() override { reached_how() = Reached::in_this_process; }
+};
+inline std::string name_of_way(const testing::TestParamInfo<Reached>& info) {
+  return info.param == Reached::over_a_socket ? "OverASocket" : "InThisProcess";
+}
+
 inline std::unique_ptr<Store> memory_store() {
   auto store = open_duckdb_store(":memory:");
   if (!store) ADD_FAILURE() << store.error().message;
-  return std::move(*store);
+  if (reached_how() == Reached::in_this_process) return std::move(*store);
+  return StoreOverASocket::make(std::move(*store));
 }
 
 inline Sample num(double value) {
