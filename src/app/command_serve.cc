@@ -99,6 +99,7 @@ int serve_command(const Options& options, World& world) {
   world.err(fmt::format("listening on {}://{}\n",
                         options.serve.tls_certificate.empty() ? "http" : "https",
                         running->address()));
+  say("open that address in a browser; Ctrl-C ends it");
   while (!running->wait(std::chrono::milliseconds(500))) log.flush(world);
   say("stopping: what is being answered is finished first");
   running->drain();
