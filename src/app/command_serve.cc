@@ -95,11 +95,12 @@ int serve_command(const Options& options, World& world) {
                        site);
   if (!server) return fail(world, server.error());
   running = server->get();
+  const std::string base =
+      fmt::format("{}://{}", options.serve.tls_certificate.empty() ? "http" : "https",
+                  running->address());
   // Scripts wait for this line, so it comes also with --quiet.
-  world.err(fmt::format("listening on {}://{}\n",
-                        options.serve.tls_certificate.empty() ? "http" : "https",
-                        running->address()));
-  say("open that address in a browser; Ctrl-C ends it");
+  world.err(fmt::format("listening on {}\n", base));
+  say(fmt::format("open {}{} in a browser; Ctrl-C ends it", base, options.serve.front));
   while (!running->wait(std::chrono::milliseconds(500))) log.flush(world);
   say("stopping: what is being answered is finished first");
   running->drain();

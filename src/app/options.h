@@ -45,6 +45,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string tls_certificate;  // PEM files
   std::string tls_key;
+  std::string front = "/";  // the page that people are sent to
   std::string assets;  // a folder that web/ built; empty: what the program holds
   bool log = false;    // one line an answer on standard error
 };
