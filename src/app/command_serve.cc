@@ -95,9 +95,8 @@ int serve_command(const Options& options, World& world) {
                        site);
   if (!server) return fail(world, server.error());
   running = server->get();
-  const std::string base =
-      fmt::format("{}://{}", options.serve.tls_certificate.empty() ? "http" : "https",
-                  running->address());
+  const std::string base = fmt::format(
+      "{}://{}", options.serve.tls_certificate.empty() ? "http" : "https", running->address());
   // Scripts wait for this line, so it comes also with --quiet.
   world.err(fmt::format("listening on {}\n", base));
   say(fmt::format("open {}{} in a browser; Ctrl-C ends it", base, options.serve.front));

@@ -46,8 +46,8 @@ struct ServeOptions {
   std::string tls_certificate;  // PEM files
   std::string tls_key;
   std::string front = "/";  // the page that people are sent to
-  std::string assets;  // a folder that web/ built; empty: what the program holds
-  bool log = false;    // one line an answer on standard error
+  std::string assets;       // a folder that web/ built; empty: what the program holds
+  bool log = false;         // one line an answer on standard error
 };
 
 struct Options {
