@@ -70,7 +70,7 @@ std::string sample(std::size_t size) {
 }
 
 TEST(Decompress, ReadsWhatTheLibrariesWrote) {
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     for (const std::size_t size : {0, 1, 1000, 300'000, 3'000'000}) {
       const std::string text = sample(size);
       const Outcome outcome = unpack(format.compress(text));
@@ -82,7 +82,7 @@ TEST(Decompress, ReadsWhatTheLibrariesWrote) {
 
 TEST(Decompress, TheSizeOfThePiecesChangesNothing) {
   const std::string text = sample(20'000);
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     const std::string packed = format.compress(text) + format.compress("and more");
     for (const std::size_t in : {1, 2, 7, 4096}) {
       for (const std::size_t out : {1, 3, 511, 65'536}) {
@@ -96,7 +96,7 @@ TEST(Decompress, TheSizeOfThePiecesChangesNothing) {
 }
 
 TEST(Decompress, MembersThatFollowEachOtherAreOneText) {
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     std::string packed;
     std::string text;
     for (int i = 0; i < 50; ++i) {
@@ -122,7 +122,7 @@ TEST(Decompress, WhatIsNotCompressedPassesThrough) {
 
 TEST(Decompress, CutShortAnywhereDeliversABeginningAndSaysWhere) {
   const std::string text = sample(4000);
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     const std::string packed = format.compress(text);
     for (std::size_t cut = 10; cut < packed.size(); ++cut) {
       const Outcome outcome = unpack(std::string_view(packed).substr(0, cut));
@@ -136,7 +136,7 @@ TEST(Decompress, CutShortAnywhereDeliversABeginningAndSaysWhere) {
 
 TEST(Decompress, CutShortInTheSecondMemberKeepsTheFirstWhole) {
   const std::string text = sample(4000);
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     const std::string packed = format.compress(text);
     const Outcome outcome = unpack(packed + packed.substr(0, packed.size() - 5));
     EXPECT_TRUE(outcome.text.starts_with(text)) << name_of(format.compression);
@@ -146,7 +146,7 @@ TEST(Decompress, CutShortInTheSecondMemberKeepsTheFirstWhole) {
 
 TEST(Decompress, AFlippedBitIsFoundWherever) {
   const std::string text = sample(6000);
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     const std::string packed = format.compress(text);
     for (std::size_t at = 12; at < packed.size(); at += 3) {
       std::string flipped = packed;
@@ -308,7 +308,7 @@ TEST(Decompress, AGibibyteOfZerosStaysWithin50MiB) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(LIGHTSOUT_SANITIZED)
   GTEST_SKIP() << "a sanitizer's own memory is counted too";
 #endif
-  for (const Format& format : kFormats) {
+  for (const PackedForm& format : kFormats) {
     const std::string bomb = zeros_1gib(format.compress);
     EXPECT_LT(peak_kib_of(bomb, {.ratio = 1u << 30}, kGibibyte), 50 * 1024)
         << name_of(format.compression);

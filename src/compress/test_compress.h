@@ -68,12 +68,12 @@ inline std::string xz_of(std::string_view text) {
   return out;
 }
 
-struct Format {
+struct PackedForm {
   Compression compression;
   std::string (*compress)(std::string_view text);
 };
 
-inline constexpr Format kFormats[] = {
+inline constexpr PackedForm kFormats[] = {
     {Compression::gzip, gzip_of},
     {Compression::bzip2, bzip2_of},
     {Compression::zstd, zstd_of},

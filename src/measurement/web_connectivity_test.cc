@@ -16,13 +16,13 @@ namespace {
 
 TEST(WebConnectivity, FiftySituationsHaveTheVerdictsOfTheReference) {
   EXPECT_EQ(std::size(kScenes), 50u);
-  for (const Scene& scene : kScenes) {
+  for (const WebScene& scene : kScenes) {
     EXPECT_EQ(text_of(score_web_connectivity(build(scene))), scene.verdict) << scene.name;
   }
 }
 
-Scene scene_named(std::string_view name) {
-  for (const Scene& scene : kScenes) {
+WebScene scene_named(std::string_view name) {
+  for (const WebScene& scene : kScenes) {
     if (scene.name == name) return scene;
   }
   ADD_FAILURE() << name;
@@ -30,7 +30,7 @@ Scene scene_named(std::string_view name) {
 }
 
 TEST(WebConnectivity, AnAnswerInTheControlsNetworkIsRight) {
-  Scene scene = scene_named("HTTP works");
+  WebScene scene = scene_named("HTTP works");
   scene.resolved = {{kThird, kThird, kThird}};
   scene.attempts[0].ip = kThird;
   EXPECT_EQ(text_of(score_web_connectivity(build(scene))),
@@ -38,13 +38,13 @@ TEST(WebConnectivity, AnAnswerInTheControlsNetworkIsRight) {
 }
 
 TEST(WebConnectivity, AFailingDnsOverHttpsServiceSaysNothingAboutThePage) {
-  Scene scene = scene_named("HTTPS works");
+  WebScene scene = scene_named("HTTPS works");
   scene.resolved[0].doh = kTimeout;
   EXPECT_EQ(score_web_connectivity(build(scene)).blocking_flags, 32u);
 }
 
 TEST(WebConnectivity, AProbesBrokenIpv6IsNoBlock) {
-  Scene scene = scene_named("HTTPS works");
+  WebScene scene = scene_named("HTTPS works");
   OoniMeasurement measurement = build(scene);
   measurement.connects.push_back(
       {"2606:2800::1", "[2606:2800::1]:443", "network_unreachable", 0, true, 99});
@@ -55,7 +55,7 @@ TEST(WebConnectivity, AProbesBrokenIpv6IsNoBlock) {
 }
 
 TEST(WebConnectivity, AnAddressInTheUrlNeedsNoLookup) {
-  Scene scene = scene_named("HTTP works");
+  WebScene scene = scene_named("HTTP works");
   OoniMeasurement measurement = build(scene);
   measurement.input = "http://93.184.216.34/";
   measurement.lookups.clear();

@@ -20,7 +20,7 @@ inline constexpr char kSite[] = "93.184.216.34", kOther[] = "104.154.89.105",
 inline constexpr char kGhost[] = "83.224.65.41", kBogon[] = "10.10.34.35", kSelf[] = "127.0.0.1";
 inline constexpr char kThird[] = "93.184.216.35";
 
-enum class Page { none, site, blocked, captcha, redirect, large };
+enum class SitePage { none, site, blocked, captcha, redirect, large };
 
 // One connection; "" is success. `tls` and `http` only where the attempt came that far.
 struct Attempt {
@@ -29,7 +29,7 @@ struct Attempt {
   std::string tcp;
   std::optional<std::string> tls;
   std::optional<std::string> http;
-  Page page = Page::none;
+  SitePage page = SitePage::none;
   int depth = 0;
   bool fetch = true;
   // What the control saw of the same endpoint; nullopt: it did not try.
@@ -43,7 +43,7 @@ struct Resolved {
   std::string host;  // empty: the host of the URL
 };
 
-struct Scene {
+struct WebScene {
   std::string_view name;
   std::string url;
   std::vector<Resolved> resolved;
@@ -58,14 +58,14 @@ inline bool is_failure(const std::string& text) {
   return !text.empty() && !(text[0] >= '0' && text[0] <= '9');
 }
 
-inline std::string page_body(Page page) {
-  const std::string site = "<title>Default Web Page</title>" + std::string(1502, 'x');
-  if (page == Page::site || page == Page::captcha) return site;
-  if (page == Page::large) return site + std::string(1 << 19, 'x');
-  return page == Page::blocked ? "<title>This access was denied</title>" : "";
+inline std::string page_body(SitePage page) {
+  const std::string site = "<title>Default Web SitePage</title>" + std::string(1502, 'x');
+  if (page == SitePage::site || page == SitePage::captcha) return site;
+  if (page == SitePage::large) return site + std::string(1 << 19, 'x');
+  return page == SitePage::blocked ? "<title>This access was denied</title>" : "";
 }
 
-inline OoniMeasurement build(const Scene& scene) {
+inline OoniMeasurement build(const WebScene& scene) {
   OoniMeasurement made{.test = "web_connectivity", .test_version = "0.5.28", .input = scene.url};
   made.asn_of = {{kSite, Asn{15133}},
                  {kThird, Asn{15133}},
@@ -99,12 +99,14 @@ inline OoniMeasurement build(const Scene& scene) {
     if (one.tls) made.handshakes.push_back({site, failure(*one.tls), id});
     if (one.http) {
       HttpExchange page{.failure = failure(*one.http), .transaction = id};
-      if (one.page != Page::none) {
-        page.code = one.page == Page::redirect ? 302 : one.page == Page::captcha ? 503 : 200;
+      if (one.page != SitePage::none) {
+        page.code = one.page == SitePage::redirect  ? 302
+                    : one.page == SitePage::captcha ? 503
+                                                    : 200;
         page.body = page_body(one.page);
-        page.truncated = one.page == Page::large;
+        page.truncated = one.page == SitePage::large;
         page.headers = {{"content-type", "text/html"}};
-        if (one.page != Page::blocked) page.headers.emplace_back("alt-svc", "h3");
+        if (one.page != SitePage::blocked) page.headers.emplace_back("alt-svc", "h3");
       }
       made.exchanges.push_back(page);
     }
@@ -120,7 +122,7 @@ inline OoniMeasurement build(const Scene& scene) {
   if (scene.control_http.empty()) {
     control.code = 200;
     control.body_length = 1533;
-    control.title = "Default Web Page";
+    control.title = "Default Web SitePage";
     control.header_names = {"content-type", "alt-svc"};
   } else {
     control.code = -1;

@@ -16,12 +16,12 @@ inline const std::vector<Resolved> kLocal{{kSelf, kSelf, kSelf}};
 inline const std::vector<Resolved> kToSelf{{kSelf, kSelf, kSite}};
 inline const std::vector<Resolved> kVia{{kShort, kShort, kShort},
                                         {kSite, kSite, kSite, 1, "www.example.com"}};
-inline const Attempt kGoodHttp{.ip = kSite, .port = 80, .http = "", .page = Page::site};
+inline const Attempt kGoodHttp{.ip = kSite, .port = 80, .http = "", .page = SitePage::site};
 inline const Attempt kGoodHttps{
-    .ip = kSite, .port = 443, .tls = "", .http = "", .page = Page::site};
-inline const Attempt kMoved{.ip = kShort, .port = 80, .http = "", .page = Page::redirect};
+    .ip = kSite, .port = 443, .tls = "", .http = "", .page = SitePage::site};
+inline const Attempt kMoved{.ip = kShort, .port = 80, .http = "", .page = SitePage::redirect};
 inline const Attempt kMovedTls{
-    .ip = kShort, .port = 443, .tls = "", .http = "", .page = Page::redirect};
+    .ip = kShort, .port = 443, .tls = "", .http = "", .page = SitePage::redirect};
 
 inline Attempt bad_tls(const char* failure, const char* ip = kSite, const char* control = "") {
   return {.ip = ip, .port = 443, .tls = failure, .control_tls = control};
@@ -52,7 +52,7 @@ inline constexpr char kLocation[] = "http_invalid_redirect_location_host";
 inline constexpr char kAuthority[] = "ssl_unknown_authority",
                       kAndroid[] = "android_dns_cache_no_data";
 
-inline const Scene kScenes[] = {
+inline const WebScene kScenes[] = {
     {"expired certificate",
      kHttps,
      kRight,
@@ -88,7 +88,7 @@ inline const Scene kScenes[] = {
     {"captcha over HTTP",
      kHttp,
      kRight,
-     {{.ip = kSite, .port = 80, .http = "", .page = Page::captcha}},
+     {{.ip = kSite, .port = 80, .http = "", .page = SitePage::captcha}},
      kSite,
      "",
      true,
@@ -96,7 +96,7 @@ inline const Scene kScenes[] = {
     {"captcha over HTTPS",
      kHttps,
      kRight,
-     {{.ip = kSite, .port = 443, .tls = "", .http = "", .page = Page::captcha}},
+     {{.ip = kSite, .port = 443, .tls = "", .http = "", .page = SitePage::captcha}},
      kSite,
      "",
      true,
@@ -161,7 +161,7 @@ inline const Scene kScenes[] = {
     {"DNS leads to a proxy, HTTPS",
      kHttps,
      kWrong,
-     {{.ip = kOther, .port = 443, .tls = "", .http = "", .page = Page::site}},
+     {{.ip = kOther, .port = 443, .tls = "", .http = "", .page = SitePage::site}},
      kSite,
      "",
      true,
@@ -169,7 +169,7 @@ inline const Scene kScenes[] = {
     {"DNS leads to a proxy, HTTP",
      kHttp,
      kWrong,
-     {{.ip = kOther, .port = 80, .http = "", .page = Page::site}},
+     {{.ip = kOther, .port = 80, .http = "", .page = SitePage::site}},
      kSite,
      "",
      true,
@@ -177,7 +177,7 @@ inline const Scene kScenes[] = {
     {"block of a domain that is gone, HTTP",
      kHttp,
      {{kGhost, kGhost, kNoName}},
-     {{.ip = kGhost, .port = 80, .http = "", .page = Page::blocked},
+     {{.ip = kGhost, .port = 80, .http = "", .page = SitePage::blocked},
       unfetched(bad_tcp(kRefused, 443, kGhost, kRefused))},
      "dns_name_error",
      "dns_lookup_error",
@@ -202,7 +202,7 @@ inline const Scene kScenes[] = {
     {"another page, right DNS",
      kHttp,
      kRight,
-     {{.ip = kSite, .port = 80, .http = "", .page = Page::blocked}},
+     {{.ip = kSite, .port = 80, .http = "", .page = SitePage::blocked}},
      kSite,
      "",
      true,
@@ -210,7 +210,7 @@ inline const Scene kScenes[] = {
     {"another page, wrong DNS",
      kHttp,
      kWrong,
-     {{.ip = kOther, .port = 80, .http = "", .page = Page::blocked}},
+     {{.ip = kOther, .port = 80, .http = "", .page = SitePage::blocked}},
      kSite,
      "",
      true,
@@ -234,7 +234,7 @@ inline const Scene kScenes[] = {
     {"a large file over HTTP",
      kHttp,
      kRight,
-     {{.ip = kSite, .port = 80, .http = "", .page = Page::large}},
+     {{.ip = kSite, .port = 80, .http = "", .page = SitePage::large}},
      kSite,
      "",
      true,
@@ -242,7 +242,7 @@ inline const Scene kScenes[] = {
     {"a large file over HTTPS",
      kHttps,
      kRight,
-     {{.ip = kSite, .port = 443, .tls = "", .http = "", .page = Page::large}},
+     {{.ip = kSite, .port = 443, .tls = "", .http = "", .page = SitePage::large}},
      kSite,
      "",
      true,

@@ -161,7 +161,7 @@ TEST(Map, SaysInItsTableWhoWasBelowTheUsual) {
 }
 
 TEST(World, TakesNoPathThatIsMoreThanAPath) {
-  const World world = parse_world(
+  const WorldMap world = parse_world(
       "# viewBox 0 0 1000 487\nKZ\tM1 2l3-4z\nXX\tM0\"/><script>\nnonsense\n-\tM1,1h2v2z");
   EXPECT_EQ(world.view_box, "0 0 1000 487");
   ASSERT_EQ(world.shapes.size(), 2u);

@@ -141,7 +141,7 @@ void put_plot(Html& html, const PageContext& context, const Scene& scene, std::s
   for (const Run& run : thin_runs(series, scene.shown, ceiling.scale)) draw_run(line, run);
   put_path(html, "ln", line);
   SvgPath zero;
-  for (const Stretch& stretch : zeros(series, scene.shown, kPlotColumns)) {
+  for (const ColumnRun& stretch : zeros(series, scene.shown, kPlotColumns)) {
     zero.move(stretch.begin, kPlotHeight);
     zero.line(stretch.end, kPlotHeight);
   }

@@ -185,7 +185,7 @@ void put_path(Html& html, Literal style, const SvgPath& path) {
 
 void put_gaps(Html& html, const Series& series, const TimeRange& range, int columns, int height) {
   std::array<SvgPath, 4> paths;
-  for (const Stretch& gap : gaps(series, range, columns)) {
+  for (const ColumnRun& gap : gaps(series, range, columns)) {
     paths[static_cast<std::size_t>(gap.state)].rectangle(gap.begin, 0, gap.end - gap.begin, height);
   }
   put_path(html, "g", paths[1]);

@@ -87,7 +87,7 @@ std::string link_of(const PageContext& context, const std::string& country) {
   return address(context, "/country/" + country);
 }
 
-void put_world(const PageContext& context, const World& world, const Standings& standings,
+void put_world(const PageContext& context, const WorldMap& world, const Standings& standings,
                Html& body) {
   const Language& say = context.say;
   body.open("svg", {{"class", "world"},
@@ -233,7 +233,7 @@ WebResponse show_map(const PageContext& context) {
                say("map.dek", {{"time", clock_both_in(say, at, context.zone)}}));
   put_form(context, at, body);
   body.add(plot_patterns()).open("figure", {{"id", "world"}});
-  const World& world = world_shapes();
+  const WorldMap& world = world_shapes();
   if (world.shapes.empty()) {
     put_tiles(context, standings, body);
   } else {

@@ -16,9 +16,9 @@ bool is_path(std::string_view text) {
 
 }  // namespace
 
-World parse_world(std::string_view text) {
+WorldMap parse_world(std::string_view text) {
   constexpr std::string_view kViewBox = "# viewBox ";
-  World world;
+  WorldMap world;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
@@ -33,10 +33,10 @@ World parse_world(std::string_view text) {
   return world;
 }
 
-const World& world_shapes() {
-  static const World world = [] {
+const WorldMap& world_shapes() {
+  static const WorldMap world = [] {
     const BuiltFile* file = built_file("world.tsv");
-    return file == nullptr ? World{} : parse_world(file->bytes);
+    return file == nullptr ? WorldMap{} : parse_world(file->bytes);
   }();
   return world;
 }

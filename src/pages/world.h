@@ -18,16 +18,16 @@ struct CountryShape {
   std::string_view path;    // of an SVG path element
 };
 
-struct World {
+struct WorldMap {
   std::string_view view_box;  // "0 0 1000 487"
   std::vector<CountryShape> shapes;
 };
 
 // Reads lines of "KZ<TAB>M680 141l...", with "# viewBox 0 0 1000 487" first.
-World parse_world(std::string_view text);
+WorldMap parse_world(std::string_view text);
 
 // Those that the web build made (web/built_files.h), read once.
-const World& world_shapes();
+const WorldMap& world_shapes();
 
 // "africa", "america", "asia", "europe", "oceans": after the IANA zone of the capital.
 std::string_view part_of_world(std::string_view zone);

@@ -136,7 +136,7 @@ std::string plot_svg(const Subject& subject, std::size_t index, const ChartDetai
   for (const Run& run : thin_runs(series, range, ceiling.scale)) draw_run(line, run);
   add_path(svg, "ln", line);
   SvgPath zero;
-  for (const Stretch& stretch : zeros(series, range, detail.columns)) {
+  for (const ColumnRun& stretch : zeros(series, range, detail.columns)) {
     zero.move(stretch.begin, kPlotHeight);
     zero.line(stretch.end, kPlotHeight);
   }

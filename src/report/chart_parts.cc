@@ -42,7 +42,7 @@ void add_path(std::string& svg, std::string_view style, const SvgPath& path) {
 std::string gap_paths(const Series& series, const TimeRange& range, int columns, int height) {
   static constexpr std::array<std::string_view, 4> kClass{"", "g", "gs", "gd"};
   std::array<SvgPath, 4> paths;
-  for (const Stretch& gap : gaps(series, range, columns)) {
+  for (const ColumnRun& gap : gaps(series, range, columns)) {
     paths[static_cast<std::size_t>(gap.state)].rectangle(gap.begin, 0, gap.end - gap.begin, height);
   }
   std::string svg;

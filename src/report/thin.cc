@@ -117,9 +117,9 @@ void add_bin(std::vector<PlotPoint>& points, const Series& series, std::size_t b
   points.push_back({end, y});
 }
 
-std::vector<Stretch> stretches(const Series& series, const TimeRange& range, int columns,
-                               const std::function<bool(const Sample&)>& wanted) {
-  std::vector<Stretch> out;
+std::vector<ColumnRun> stretches(const Series& series, const TimeRange& range, int columns,
+                                 const std::function<bool(const Sample&)>& wanted) {
+  std::vector<ColumnRun> out;
   const BinRange bins = bins_in(series, range);
   for (std::size_t i = bins.begin; i < bins.end; ++i) {
     const Sample& sample = series.samples[i];
@@ -129,8 +129,8 @@ std::vector<Stretch> stretches(const Series& series, const TimeRange& range, int
            wanted(series.samples[end])) {
       ++end;
     }
-    Stretch stretch{sample.state(), clipped_x(series.time_of(i), range, columns),
-                    clipped_x(series.time_of(end), range, columns), end - i};
+    ColumnRun stretch{sample.state(), clipped_x(series.time_of(i), range, columns),
+                      clipped_x(series.time_of(end), range, columns), end - i};
     stretch.begin = std::min(stretch.begin, columns - 1);
     stretch.end = std::max(stretch.end, stretch.begin + 1);
     if (!out.empty() && out.back().state == stretch.state && out.back().end >= stretch.begin) {
@@ -223,11 +223,11 @@ std::vector<Run> thin_band(const Series& series, const std::vector<Expectation>&
   return runs;
 }
 
-std::vector<Stretch> gaps(const Series& series, const TimeRange& range, int columns) {
+std::vector<ColumnRun> gaps(const Series& series, const TimeRange& range, int columns) {
   return stretches(series, range, columns, [](const Sample& s) { return !s.is_number(); });
 }
 
-std::vector<Stretch> zeros(const Series& series, const TimeRange& range, int columns) {
+std::vector<ColumnRun> zeros(const Series& series, const TimeRange& range, int columns) {
   return stretches(series, range, columns,
                    [](const Sample& s) { return s.is_number() && s.value() == 0; });
 }

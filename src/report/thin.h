@@ -40,12 +40,12 @@ struct Run {
 };
 
 // Bins in a row with one state, in units of x; at least one unit wide.
-struct Stretch {
+struct ColumnRun {
   SampleState state = SampleState::missing;
   int begin = 0;
   int end = 0;
   std::size_t bins = 0;
-  bool operator==(const Stretch&) const = default;
+  bool operator==(const ColumnRun&) const = default;
 };
 
 int x_of(Time time, const TimeRange& range, int columns);
@@ -57,9 +57,9 @@ std::vector<Run> thin_band(const Series& series, const std::vector<Expectation>&
                            const TimeRange& range, const PlotScale& scale);
 
 // Stretches without a number, by state.
-std::vector<Stretch> gaps(const Series& series, const TimeRange& range, int columns);
+std::vector<ColumnRun> gaps(const Series& series, const TimeRange& range, int columns);
 
 // Stretches in which the number is exactly zero.
-std::vector<Stretch> zeros(const Series& series, const TimeRange& range, int columns);
+std::vector<ColumnRun> zeros(const Series& series, const TimeRange& range, int columns);
 
 }  // namespace lightsout

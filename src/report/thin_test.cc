@@ -57,8 +57,8 @@ TEST(Thin, NoLineCrossesAGap) {
   EXPECT_GE(runs[2].points.front().x, 210);
   const auto found = gaps(series, series.range(), 300);
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0], (Stretch{SampleState::missing, 100, 120, 20}));
-  EXPECT_EQ(found[1], (Stretch{SampleState::source_down, 200, 210, 10}));
+  EXPECT_EQ(found[0], (ColumnRun{SampleState::missing, 100, 120, 20}));
+  EXPECT_EQ(found[1], (ColumnRun{SampleState::source_down, 200, 210, 10}));
 }
 
 TEST(Thin, ALoneBinBetweenGapsIsADashThatCanBeSeen) {

@@ -68,7 +68,7 @@ Result<Alike> reference_measurements(const ScoreData& data) {
 
 Alike fifty_situations() {
   Alike alike;
-  for (const Scene& scene : kScenes) {
+  for (const WebScene& scene : kScenes) {
     ++alike.cases;
     const bool whole = text_of(score_web_connectivity(build(scene))) == scene.verdict;
     alike.whole += whole;
