@@ -62,7 +62,11 @@ void put_plane_row(Html& html, const PageContext& context, const Scene& scene, s
   const std::string delta = say("country.delta");
   const std::string age = say("country.age");
   html.open("tr").open("th", {{"scope", "row"}}).text(signal_name(say, series.id));
-  html.element("small", word_in(say, series.plane) + ", " + series.id.source()).close();
+  html.element("small", word_in(say, series.plane) + (series.id.source() == name_of(series.plane) ||
+                                                              series.plane == Plane::data
+                                                          ? std::string()
+                                                          : ", " + series.id.source()))
+      .close();
   const auto bin = last_number(series, scene.shown.end);
   if (!bin) {
     html.element("td", {{"data-h", say("country.value")}, {"class", "n"}},

@@ -32,6 +32,29 @@ int scope_rank(const Incident& incident) {
   return 3;
 }
 
+// The first letter as a capital: Latin, Russian and Kazakh. capitalised() knows Latin alone.
+std::string with_capital(std::string text) {
+  struct Letter {
+    std::string_view small;
+    std::string_view large;
+  };
+  static constexpr Letter kLetters[] = {
+      {"а", "А"}, {"ә", "Ә"}, {"б", "Б"}, {"в", "В"}, {"г", "Г"}, {"ғ", "Ғ"}, {"д", "Д"},
+      {"е", "Е"}, {"ё", "Ё"}, {"ж", "Ж"}, {"з", "З"}, {"и", "И"}, {"й", "Й"}, {"к", "К"},
+      {"қ", "Қ"}, {"л", "Л"}, {"м", "М"}, {"н", "Н"}, {"ң", "Ң"}, {"о", "О"}, {"ө", "Ө"},
+      {"п", "П"}, {"р", "Р"}, {"с", "С"}, {"т", "Т"}, {"у", "У"}, {"ұ", "Ұ"}, {"ү", "Ү"},
+      {"ф", "Ф"}, {"х", "Х"}, {"һ", "Һ"}, {"ц", "Ц"}, {"ч", "Ч"}, {"ш", "Ш"}, {"щ", "Щ"},
+      {"ы", "Ы"}, {"і", "І"}, {"э", "Э"}, {"ю", "Ю"}, {"я", "Я"},
+  };
+  for (const Letter& letter : kLetters) {
+    if (text.starts_with(letter.small)) {
+      text.replace(0, letter.small.size(), letter.large);
+      return text;
+    }
+  }
+  return capitalised(std::move(text));
+}
+
 }  // namespace
 
 std::string date_clock(const Language& say, Time time) {
@@ -54,7 +77,7 @@ std::string local_beside(const Language& say, Time time, const Zone& zone) {
 }
 
 std::string signal_name(const Language& say, const SignalId& signal) {
-  return capitalised(signal_in(say, clean_text(label_of(signal))));
+  return with_capital(signal_in(say, clean_text(label_of(signal))));
 }
 
 std::string signal_about(const Language& say, const SignalId& signal) {

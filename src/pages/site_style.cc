@@ -108,7 +108,7 @@ figure{margin:2.4rem 0 .6rem}
 .loss .ok{color:var(--line)}
 .y0,.y1{position:absolute;inset-inline-end:100%;margin-inline-end:.35rem;font-size:.7rem;color:var(--soft);line-height:1;white-space:nowrap;font-style:normal}
 .y1{inset-block-start:0}.y0{inset-block-end:0}
-.lane svg{height:18px;margin-block:2px}.thin svg{height:10px}.health svg{height:10px;margin-block:3px}
+.pl{padding-block-start:.2rem}.lane svg{height:18px;margin-block:2px}.thin svg{height:10px}.health svg{height:10px;margin-block:3px}
 .lane text,.axis text{font-size:11px;fill:var(--soft)}
 .lane .in3{fill:var(--on-hot);font-weight:600}.lane .in2{fill:var(--ink);font-weight:600}.lane .num{fill:var(--ink);font-weight:600}
 .axis svg{height:17px;border-block-start:1px solid var(--rule)}
@@ -154,6 +154,7 @@ constexpr std::string_view kArchive = R"(
 
 // Under 46 rem labels stand above their plots and tables become one block per row.
 constexpr std::string_view kNarrow = R"(
+@media screen and (max-width:60rem){.bar{inline-size:4.5rem}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem 1fr 6rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:1fr 14rem}}
 @media screen and (max-width:46rem){
 .clock{margin-inline-start:0}.top .in{gap:0 .8rem}
 .kf{grid-template-columns:1fr 1fr}.kf div{padding:.6rem .7rem}.kf div:nth-child(odd){border:0;padding-inline-start:0}.kf div:nth-child(n+3){border-block-start:1px solid var(--rule)}
