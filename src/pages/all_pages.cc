@@ -18,6 +18,7 @@ std::span<const Page> all_pages() {
       {"/circumvention/{code}", "page.circumvention", show_circumvention},
       {"/incident/{id}", "page.incident", show_incident},
       {"/incident/{id}/{part}", "page.incident", show_incident_part},
+      {"/api", "page.api", show_api},
       {"/lite/country/{code}", "page.lite", show_lite},
       {"/t/{code}", "page.text", show_text},
       {"/sms/{code}", "page.sms", show_sms},

@@ -16,6 +16,7 @@ WebResponse show_services(const PageContext& context);
 WebResponse show_circumvention(const PageContext& context);
 WebResponse show_incident(const PageContext& context);
 WebResponse show_incident_part(const PageContext& context);
+WebResponse show_api(const PageContext& context);
 WebResponse show_lite(const PageContext& context);
 WebResponse show_text(const PageContext& context);
 WebResponse show_sms(const PageContext& context);

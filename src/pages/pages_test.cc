@@ -25,6 +25,7 @@ const std::vector<std::string>& all_targets() {
                                     "/network/AS9198/in/KZ",
                                     "/network/AS35104/in/KZ",
                                     "/network/AS64502/in/UZ",
+                                    "/api",
                                     "/services/KZ",
                                     "/services/UZ",
                                     "/services/NL",
