@@ -44,7 +44,7 @@ void write_row(TableWriter& table, const ToolRow& row) {
 }  // namespace
 
 int circumvention_command(const Options& options, World& world) {
-  Result<std::unique_ptr<Store>> store = open_store(options);
+  Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return fail(world, store.error());
   Result<Gathered> gathered = gather(options, world, store->get());
   if (!gathered) return fail(world, gathered.error());

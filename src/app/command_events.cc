@@ -97,7 +97,7 @@ bool is_cut(const Incident& incident) {
 
 // Of measurements: the onset of each fall of connectivity, and each new cut after a window.
 Result<Cuts> cuts_of_inputs(const Options& options, World& world) {
-  Result<std::unique_ptr<Store>> store = open_store(options);
+  Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return store.error();
   Result<Gathered> gathered = gather(options, world, store->get());
   if (!gathered) return gathered.error();

@@ -15,7 +15,7 @@ namespace lightsout {
 int incident_list_command(const Options& options, World& world) {
   const Result<TimeCells> time = TimeCells::of(options, world);
   if (!time) return fail(world, time.error());
-  const Result<std::unique_ptr<Store>> store = open_store(options);
+  const Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return fail(world, store.error());
   IncidentQuery query;
   if (options.from || options.until) {
@@ -37,7 +37,7 @@ int incident_list_command(const Options& options, World& world) {
 }
 
 int incident_show_command(const Options& options, World& world) {
-  const Result<std::unique_ptr<Store>> store = open_store(options);
+  const Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return fail(world, store.error());
   const Result<std::vector<Incident>> versions =
       (*store)->incident_versions(options.arguments.front());

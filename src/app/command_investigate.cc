@@ -21,7 +21,7 @@ struct Answer {
 
 // The straight line, and with a store the versions of what was found.
 Result<Answer> answer(const Options& options, World& world) {
-  Result<std::unique_ptr<Store>> store = open_store(options);
+  Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return store.error();
   Result<Gathered> gathered = gather(options, world, store->get());
   if (!gathered) return gathered.error();

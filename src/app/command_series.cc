@@ -24,7 +24,7 @@ struct Chosen {
 
 // What --entity, --signal, --from and --until leave of what was gathered.
 Result<Chosen> choose(const Options& options, World& world) {
-  Result<std::unique_ptr<Store>> store = open_store(options);
+  Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return store.error();
   Result<Gathered> gathered = gather(options, world, store->get());
   if (!gathered) return gathered.error();
@@ -58,7 +58,7 @@ void write_rows(TableWriter& table, const TimeCells& time, const Series& series)
 }  // namespace
 
 int ingest_command(const Options& options, World& world) {
-  Result<std::unique_ptr<Store>> store = open_store(options);
+  Result<std::unique_ptr<Store>> store = open_store(options, world);
   if (!store) return fail(world, store.error());
   const Result<Gathered> gathered = gather(options, world, store->get());
   if (!gathered) return fail(world, gathered.error());

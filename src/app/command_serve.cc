@@ -7,8 +7,11 @@
 #include "app/commands.h"
 #include "app/run.h"
 #include "app/version.h"
+#include "serve/published_store.h"
 #include "serve/site.h"
 #include "store/duckdb_store.h"
+#include "store/remote_store.h"
+#include "store/store_service.h"
 #include "web/built_files.h"
 
 namespace lightsout {
@@ -66,13 +69,31 @@ Result<Assets> load_assets(const std::string& folder, World& world) {
   return assets;
 }
 
+// The store's file is ours while we run; other commands come in through this door.
+class Door {
+ public:
+  static Result<std::unique_ptr<Door>> open(const std::string& path, Store& store, World& world) {
+    Result<std::unique_ptr<LocalListener>> listener = world.listen_local(socket_path(path));
+    if (!listener) return listener.error();
+    return std::make_unique<Door>(std::move(*listener), store);
+  }
+  Door(std::unique_ptr<LocalListener> listener, Store& store)
+      : listener_(std::move(listener)),
+        service_(store, *listener_, fmt::format("lightsout {}", kVersion)) {}
+
+ private:
+  std::unique_ptr<LocalListener> listener_;
+  StoreService service_;
+};
+
 }  // namespace
 
 int serve_command(const Options& options, World& world) {
   const auto say = [&](const std::string& sentence) {
     if (!options.quiet) world.err(sentence + "\n");
   };
-  Result<std::unique_ptr<Store>> store = open_duckdb_store(options.store.value_or("lightsout.db"));
+  const std::string path = options.store.value_or("lightsout.db");
+  Result<std::unique_ptr<Store>> store = open_duckdb_store(path);
   if (!store) return fail(world, store.error());
   Observatory observatory(
       **store, world.clock(), [&](const std::string& name) { return world.zone(name); }, kVersion);
@@ -97,6 +118,12 @@ int serve_command(const Options& options, World& world) {
   running = server->get();
   const std::string base = fmt::format(
       "{}://{}", options.serve.tls_certificate.empty() ? "http" : "https", running->address());
+  PublishedStore published(**store, observatory, hub, base);
+  const Result<std::unique_ptr<Door>> door = Door::open(path, published, world);
+  if (!door) {
+    say(fmt::format("other commands cannot use {} while this runs: {}", path,
+                    door.error().message));
+  }
   // Scripts wait for this line, so it comes also with --quiet.
   world.err(fmt::format("listening on {}\n", base));
   say(fmt::format("open {}{} in a browser; Ctrl-C ends it", base, options.serve.front));

@@ -20,6 +20,7 @@
 #include "source/fingerprints_csv.h"
 #include "source/known_networks.h"
 #include "store/duckdb_store.h"
+#include "store/remote_store.h"
 
 namespace lightsout {
 
@@ -156,9 +157,11 @@ bool belongs_to(const Entity& part, const Entity& whole) {
   }
 }
 
-Result<std::unique_ptr<Store>> open_store(const Options& options) {
+Result<std::unique_ptr<Store>> open_store(const Options& options, World& world) {
   if (!options.store) return std::unique_ptr<Store>{};
-  return open_duckdb_store(*options.store);
+  Result<std::unique_ptr<LocalStream>> server = world.connect_local(socket_path(*options.store));
+  if (server) return open_remote_store(std::move(*server), *options.store);
+  return open_duckdb_store(*options.store);  // says who has it open, where somebody else has
 }
 
 Result<Gathered> gather(const Options& options, World& world, Store* store) {

@@ -27,8 +27,9 @@ struct Gathered {
 // is given, what was read goes into it first and the series are those of the store.
 Result<Gathered> gather(const Options& options, World& world, Store* store);
 
-// The store of --store, or nullptr when none was asked for.
-Result<std::unique_ptr<Store>> open_store(const Options& options);
+// The store of --store, or nullptr when none was asked for. While `serve` has the file open it is
+// reached through the server's socket.
+Result<std::unique_ptr<Store>> open_store(const Options& options, World& world);
 
 // Gathered -> the report about options.entity. Series that have nothing to do with the entity only
 // serve to notice that a whole source went dark.

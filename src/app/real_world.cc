@@ -14,6 +14,7 @@
 #include "io/clock_real.h"
 #include "io/files.h"
 #include "io/http_curl.h"
+#include "io/local_socket.h"
 #include "io/progress.h"
 #include "io/tcp_listener.h"
 #include "io/web_server.h"
@@ -95,6 +96,13 @@ class RealWorld final : public World {
     return start_web_server(options, handler);
   }
 
+  Result<std::unique_ptr<LocalStream>> connect_local(const std::string& path) override {
+    return lightsout::connect_local(path);
+  }
+  Result<std::unique_ptr<LocalListener>> listen_local(const std::string& path) override {
+    return lightsout::listen_local(path);
+  }
+
   Status out(std::string_view data) override {
     progress_.clear();
     if (data.empty()) return {};
@@ -136,6 +144,14 @@ Result<std::vector<std::pair<std::string, std::string>>> World::read_folder(
 
 Result<std::unique_ptr<WebServer>> World::web_server(const WebServerOptions&, WebHandler&) {
   return Error{ErrorKind::world, "there is no network here"};
+}
+
+Result<std::unique_ptr<LocalStream>> World::connect_local(const std::string& path) {
+  return Error{ErrorKind::not_found, "nobody listens at " + path};
+}
+
+Result<std::unique_ptr<LocalListener>> World::listen_local(const std::string&) {
+  return Error{ErrorKind::world, "there are no sockets here"};
 }
 
 std::unique_ptr<World> real_world() {

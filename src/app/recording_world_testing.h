@@ -45,6 +45,12 @@ class RecordingWorld final : public World {
     if (listener) return std::move(listener);
     return real_->listen(address);
   }
+  Result<std::unique_ptr<LocalStream>> connect_local(const std::string& path) override {
+    return real_->connect_local(path);
+  }
+  Result<std::unique_ptr<LocalListener>> listen_local(const std::string& path) override {
+    return real_->listen_local(path);
+  }
   Status out(std::string_view data) override {
     out_text += data;
     return {};

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/http.h"
 #include "core/listener.h"
+#include "core/local_stream.h"
 #include "core/web_server.h"
 #include "core/zone.h"
 #include "source/ioda_fetch.h"
@@ -59,6 +60,10 @@ class World {
   // Listens from then on. The handler must outlive it.
   virtual Result<std::unique_ptr<WebServer>> web_server(const WebServerOptions& options,
                                                         WebHandler& handler);
+
+  // A process of this user on this machine that listens at that path; not_found when none does.
+  virtual Result<std::unique_ptr<LocalStream>> connect_local(const std::string& path);
+  virtual Result<std::unique_ptr<LocalListener>> listen_local(const std::string& path);
 
   virtual Status out(std::string_view data) = 0;     // standard output: data
   virtual void err(std::string_view text) = 0;       // standard error: everything else
