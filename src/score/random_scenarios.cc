@@ -54,8 +54,23 @@ std::vector<Series> draw_with(const Scenario& scenario, const NoisePools& pools)
 struct Piece {
   Seconds step{0};
   Scored scored;
+  std::vector<TimeRange> gradual = {};
 };
 using Pieces = std::map<std::string, Piece>;
+
+// The truths that no cut of the scenario began at once.
+std::vector<TimeRange> gradual_of(const Scenario& scenario, const std::vector<TrueRange>& truths) {
+  std::vector<TimeRange> gradual;
+  for (const TrueRange& truth : truths) {
+    const bool sudden =
+        std::any_of(scenario.events.begin(), scenario.events.end(), [&](const Event& event) {
+          return event.kind == EventKind::cut && event.over + event.spread <= kSudden &&
+                 std::chrono::abs(event.range.begin - truth.range.begin) <= kSudden;
+        });
+    if (!sudden) gradual.push_back(truth.range);
+  }
+  return gradual;
+}
 
 Pieces run_scenario(std::size_t number, const NoisePools& pools) {
   const Result<Scenario> scenario = parse_scenario(random_scenario(number));
@@ -98,6 +113,7 @@ Pieces run_scenario(std::size_t number, const NoisePools& pools) {
   const auto probing = pieces.find("probing");
   const Seconds step = probing == pieces.end() ? Seconds{0} : probing->second.step;
   pieces["incident"] = {step, std::move(whole)};
+  for (auto& [kind, piece] : pieces) piece.gradual = gradual_of(*scenario, piece.scored.truth);
   return pieces;
 }
 
@@ -214,6 +230,7 @@ ScenarioScores run_scenarios(std::size_t count, const NoisePools& pools) {
       ScenarioPieces& into = scores[kind];
       if (piece.step > Seconds{0}) into.step = piece.step;
       into.pieces.push_back(std::move(piece.scored));
+      into.gradual.push_back(std::move(piece.gradual));
     }
   }
   return scores;

@@ -23,6 +23,7 @@
 namespace lightsout {
 
 inline constexpr std::size_t kRandomScenarios = 200;
+inline constexpr Seconds kSudden{600};
 
 // By the source of a scenario ("bgp", "probing", "telescope", "traffic"); one that is not here has
 // modelled noise.
@@ -35,6 +36,8 @@ Result<NoisePools> quiet_noise(const ScoreData& data);
 struct ScenarioPieces {
   Seconds step{0};  // of the series; of incidents that of probing
   std::vector<Scored> pieces;
+  // As `pieces`: the truths that took longer than kSudden to become whole.
+  std::vector<std::vector<TimeRange>> gradual;
 };
 // By source, and "incident" for the whole line, in which only falls of connectivity count.
 using ScenarioScores = std::map<std::string, ScenarioPieces>;
