@@ -79,12 +79,12 @@ Result<std::vector<Piece>> plan(const IodaQuery& query, Time now) {
     if (!is_answer_name(datasource)) {
       return Error{ErrorKind::usage, fmt::format("'{}' is no datasource of IODA", datasource)};
     }
-    Time begin = bin_begin(query.range.begin, kIodaPiece);
-    for (; begin < query.range.end && begin < finished; begin += kIodaPiece) {
-      const Time end = std::min(begin + kIodaPiece, finished);
+    Time begin = bin_begin(query.range.begin, query.piece);
+    for (; begin < query.range.end && begin < finished; begin += query.piece) {
+      const Time end = std::min(begin + query.piece, finished);
       pieces.push_back({.datasource = datasource,
                         .range = {begin, end},
-                        .settled = begin + kIodaPiece + kIodaSettled <= now});
+                        .settled = begin + query.piece + kIodaSettled <= now});
       if (pieces.size() > kIodaPieceLimit) {
         return Error{ErrorKind::limit,
                      fmt::format("the range needs more than {} requests to IODA; ask for a shorter "
@@ -250,13 +250,17 @@ void Fetch::add_input(const KeptAnswer& kept, std::string bytes, const IodaShape
     gap(piece, fmt::format("all answers together are more than {} bytes", query_.total_limit));
     return;
   }
-  if (shape.values == 0) gap(piece, "IODA has no such measurements");
+  if (shape.values == 0) gap(piece, std::string(kIodaHasNone));
   fetched_.inputs.push_back(input_of(kept, std::move(bytes), shape.synthetic));
 }
 
 Status Fetch::piece(const Piece& piece) {
-  const std::string prefix = fmt::format("ioda.{}.{}.{}.{}.", subject_.type, subject_.code,
-                                         piece.datasource, compact(piece.range.begin).substr(0, 8));
+  // A day's answer is no answer for the 28 that begin with it.
+  const std::string length =
+      query_.piece == kIodaPiece ? "" : fmt::format("-{}h", query_.piece.count() / 3600);
+  const std::string prefix =
+      fmt::format("ioda.{}.{}.{}.{}{}.", subject_.type, subject_.code, piece.datasource,
+                  compact(piece.range.begin).substr(0, 8), length);
   const KeptAnswer* kept = newest(prefix);
   const Time now = clock_.now();
   const bool complete = kept != nullptr && kept->retrieved_at >= piece.range.end + kIodaSettled;

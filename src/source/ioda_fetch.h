@@ -37,6 +37,7 @@ inline const std::vector<std::string> kIodaDatasources = {"bgp", "ping-slash24",
                                                           "mozilla"};
 
 constexpr Seconds kIodaPiece = std::chrono::days{28};
+inline constexpr std::string_view kIodaHasNone = "IODA has no such measurements";  // a gap's reason
 constexpr std::size_t kIodaPieceLimit = 500;              // pieces times datasources in one run
 constexpr Seconds kIodaSettled = std::chrono::hours{24};  // after that a bin changes no more
 constexpr Seconds kIodaFresh = std::chrono::minutes{5};   // the finest step: no use to ask again
@@ -49,6 +50,8 @@ struct IodaQuery {
   TimeRange range;
   std::vector<std::string> datasources = kIodaDatasources;
   std::string base = std::string(kIodaBase);
+  // What is asked for at once: a day for who asks every few minutes for the newest numbers.
+  Seconds piece = kIodaPiece;
   bool offline = false;                       // ask for nothing, use what was kept
   std::size_t total_limit = kIodaTotalLimit;  // bytes of all answers that are handed on
 };

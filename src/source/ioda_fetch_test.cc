@@ -163,6 +163,25 @@ TEST_F(IodaFetch, KnowsHowIodaCallsAnEntity) {
   EXPECT_EQ(service.error().kind, ErrorKind::usage);
 }
 
+TEST_F(IodaFetch, InShorterPiecesOnlyTheNewestIsAskedForAgain) {
+  IodaQuery query = query_of("country:KZ", {"bgp"});
+  query.range = {clock_.now() - std::chrono::hours{36}, clock_.now()};
+  query.piece = std::chrono::days{1};
+  clock_.advance(std::chrono::minutes{30});
+  query.range.end += std::chrono::minutes{30};
+  fetch(query);  // 30 and 31 May, 1 June
+  EXPECT_THAT(http_.urls, ElementsAre(HasSubstr("from=1653868800&until=1653955200"),
+                                      HasSubstr("from=1653955200&until=1654041600"),
+                                      HasSubstr("from=1654041600&until=1654043400")));
+  clock_.advance(std::chrono::minutes{10});
+  query.range.end += std::chrono::minutes{10};
+  fetch(query);  // 31 May may still change, 30 May not
+  EXPECT_EQ(http_.urls.size(), 5u);
+  query.piece = kIodaPiece;
+  fetch(query);
+  EXPECT_EQ(http_.urls.size(), 6u) << "a day is no answer for 28";
+}
+
 TEST_F(IodaFetch, ASecondRunAsksForNothingThatIsComplete) {
   const IodaQuery query = query_of("country:KZ", {"bgp", "gtr"});
   const IodaFetched first = fetch(query);
