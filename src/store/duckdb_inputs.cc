@@ -34,9 +34,14 @@ Status check_texts(const Lineage& input) {
   return {};
 }
 
-// Adds the numbers of those of the hashes that are known.
+struct KnownInput {
+  std::int64_t number = 0;
+  bool semi_synthetic = false;
+};
+
+// Adds those of the hashes that are known.
 Status find_known(SqlConnection& connection, std::span<const std::string> hashes,
-                  std::map<std::string, std::int64_t>& numbers) {
+                  std::map<std::string, KnownInput>& known) {
   while (!hashes.empty()) {
     const std::size_t count = std::min(hashes.size(), kHashesAQuery);
     std::string places;
@@ -46,14 +51,35 @@ Status find_known(SqlConnection& connection, std::span<const std::string> hashes
       parameters.emplace_back(hash);
     }
     Result<SqlRows> rows = connection.query(
-        "SELECT sha256, min(input) FROM inputs WHERE sha256 IN (" + places + ") GROUP BY sha256",
+        "SELECT sha256, min(input), max(semi_synthetic) FROM inputs WHERE sha256 IN (" + places +
+            ") GROUP BY sha256",
         parameters);
     if (!rows) return rows.error();
     while (rows->next()) {
       for (std::size_t i = 0; i < rows->size(); ++i) {
-        numbers[rows->text(0, i)] = rows->column<std::int64_t>(1)[i];
+        known[rows->text(0, i)] = {rows->column<std::int64_t>(1)[i],
+                                   rows->column<std::int64_t>(2)[i] != 0};
       }
     }
+    hashes = hashes.subspan(count);
+  }
+  return {};
+}
+
+// An input is received before anybody has read it: that it was scripted may only be known later.
+// The mark is only ever set, never taken away.
+Status mark_scripted(SqlConnection& connection, std::span<const std::string> hashes) {
+  while (!hashes.empty()) {
+    const std::size_t count = std::min(hashes.size(), kHashesAQuery);
+    std::string places;
+    std::vector<SqlValue> parameters;
+    for (const std::string& hash : hashes.first(count)) {
+      places += places.empty() ? "?" : ",?";
+      parameters.emplace_back(hash);
+    }
+    const Result<SqlRows> done = connection.query(
+        "UPDATE inputs SET semi_synthetic = 1 WHERE sha256 IN (" + places + ")", parameters);
+    if (!done) return done.error();
     hashes = hashes.subspan(count);
   }
   return {};
@@ -116,17 +142,26 @@ Result<std::vector<std::int64_t>> InputWriter::note(SqlConnection& connection,
     if (Status fits = check_texts(input); !fits) return fits.error();
     hashes.push_back(as_utf8(input.sha256));
   }
-  std::map<std::string, std::int64_t> known;
+  std::map<std::string, KnownInput> known;
   if (Status found = find_known(connection, hashes, known); !found) return found.error();
   NewInputs fresh;
+  std::vector<std::string> scripted;
   std::vector<std::int64_t> numbers;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const auto [place, is_new] = known.try_emplace(hashes[i], next_input_);
+    const bool semi_synthetic = inputs[i].semi_synthetic;
+    const auto [place, is_new] =
+        known.try_emplace(hashes[i], KnownInput{next_input_, semi_synthetic});
     if (is_new) fresh.add(next_input_++, hashes[i], inputs[i]);
-    numbers.push_back(place->second);
+    if (semi_synthetic && !place->second.semi_synthetic) {
+      place->second.semi_synthetic = true;
+      scripted.push_back(hashes[i]);
+    }
+    numbers.push_back(place->second.number);
   }
-  if (fresh.number.empty()) return numbers;
-  if (Status written = fresh.write(connection); !written) return written.error();
+  if (!fresh.number.empty()) {
+    if (Status written = fresh.write(connection); !written) return written.error();
+  }
+  if (Status marked = mark_scripted(connection, scripted); !marked) return marked.error();
   return numbers;
 }
 

@@ -51,6 +51,26 @@ TEST_P(StoreContract, ASeriesComesBackAsItWasPut) {
   EXPECT_EQ(again->lineage, series.lineage);
 }
 
+TEST_P(StoreContract, AnInputReceivedUnreadIsScriptedOnceItsSeriesSaySo) {
+  const auto store = memory_store();
+  Lineage scripted = input("aa", 5);
+  ASSERT_TRUE(store->receive_inputs({&scripted, 1}, {.action = "received"}).ok());
+  scripted.semi_synthetic = true;
+  Series series = series_of({num(1), num(2)});
+  series.lineage = {scripted};
+  put(*store, series);
+  const Result<Series> again = store->read_series(series.id, {});
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_TRUE(again->semi_synthetic());
+
+  // The mark is never taken away again.
+  scripted.semi_synthetic = false;
+  Series later = series_of({num(3)}, 5);
+  later.lineage = {scripted, input("bb", 6)};
+  put(*store, later);
+  EXPECT_TRUE(store->read_series(series.id, {})->semi_synthetic());
+}
+
 TEST_P(StoreContract, ZeroIsNotMissingAndNanIsANumber) {
   const auto store = memory_store();
   put(*store, series_of({num(0), kMissing, num(std::nan("")), num(INFINITY)}), test_time(0));
