@@ -15,6 +15,7 @@
 #include "pages/story.h"
 #include "report/escape.h"
 #include "report/subject.h"
+#include "signal/catalogue.h"
 #include "web/verdict_words.h"
 #include "web/words_in.h"
 
@@ -165,7 +166,23 @@ Verdict verdict_of_scene(const Language& say, const Scene& scene) {
   subject.semi_synthetic = scene.semi_synthetic;
   subject.place = clean_text(name_of(scene.entity));
   subject.title = clean_text(title_of(scene.entity));
-  return verdict_in(say, subject);
+  Verdict verdict = verdict_in(say, subject);
+  // What left its usual range without being an incident is not "nothing".
+  std::vector<std::string> changed;
+  for (const std::size_t index : scene.rows) {
+    const Detection* detection = scene.detection(index);
+    if (detection == nullptr) continue;
+    const bool any =
+        std::any_of(detection->anomalies.begin(), detection->anomalies.end(),
+                    [&](const Anomaly& anomaly) { return anomaly.range().overlaps(scene.shown); });
+    if (any) changed.push_back(signal_in(say, clean_text(label_of(detection->signal))));
+  }
+  if (changed.empty()) return verdict;
+  verdict.status = "cannot tell";
+  verdict.headline = say("country.changed-headline", {{"place", place_in(say, scene.entity)}});
+  verdict.sentences = {say("country.changed",
+                           {{"days", days_in(say, scene.shown)}, {"what", list_in(say, changed)}})};
+  return verdict;
 }
 
 void put_verdict(Html& html, const PageContext& context, const Scene& scene) {
@@ -190,9 +207,9 @@ void put_verdict(Html& html, const PageContext& context, const Scene& scene) {
 void put_since_before(Html& html, const PageContext& context, const Scene& scene) {
   if (scene.told == nullptr || scene.told->version < 2) return;
   const Language& say = context.say;
-  const Result<Incident> before =
-      context.observatory.incident(scene.told->id, scene.told->version - 1);
-  if (!before) return;
+  const auto versions = context.observatory.versions(scene.told->id);
+  if (!versions || (*versions)->size() < scene.told->version) return;
+  const Incident* before = &(**versions)[scene.told->version - 2];
   html.open("p", {{"class", "note"}});
   html.text(say("country.since-before", {{"version", std::to_string(before->version)},
                                          {"time", date_clock(say, before->known_at)}}) +
@@ -336,14 +353,16 @@ void put_past(Html& html, const PageContext& context, const Scene& scene) {
   } else {
     query.who.entity = scene.entity;
   }
-  const Result<std::vector<Incident>> incidents = context.observatory.incidents(query);
+  const auto listed = context.observatory.listing(query);
+  static const std::vector<Incident> kNone;
+  const std::vector<Incident>& incidents = listed ? **listed : kNone;
   html.open("section", {{"id", "past"}}).element("h2", say("country.past"));
-  if (!incidents || incidents->empty()) {
+  if (incidents.empty()) {
     html.element("p", say("country.past-none")).close();
     return;
   }
   std::vector<const Incident*> shown;
-  for (const Incident& incident : *incidents) shown.push_back(&incident);
+  for (const Incident& incident : incidents) shown.push_back(&incident);
   std::stable_sort(shown.begin(), shown.end(), [](const Incident* a, const Incident* b) {
     const auto small = [](const Incident* each) { return each->grade == Grade::lesser_anomaly; };
     return std::pair(small(a), -a->onset.value.time_since_epoch()) <
@@ -356,7 +375,7 @@ void put_past(Html& html, const PageContext& context, const Scene& scene) {
     measured.begin = std::min(measured.begin, signal.range.begin);
     measured.end = std::max(measured.end, signal.range.end);
   }
-  put_calendar(html, context, *incidents, scene.data_through, measured);
+  put_calendar(html, context, incidents, scene.data_through, measured);
   put_incident_table(html, context, shown);
   html.open("p", {{"class", "links"}});
   html.element("a",

@@ -22,7 +22,7 @@ namespace {
 constexpr int kPlotHeight = 640;  // ten units to a pixel, as report/thin.h has it
 constexpr int kLaneHeight = 100;
 constexpr int kPad = 30;  // room for strokes above and below
-constexpr double kTolerance = 5;
+constexpr double kTolerance = 9;
 constexpr std::size_t kMostMarks = 12;
 
 // The axis' ceiling: what is expected fits with room, and a lone spike may not flatten the rest.

@@ -30,7 +30,7 @@ struct FigureText {
 };
 
 inline constexpr int kPlotColumns = 720;
-inline constexpr std::size_t kTableRows = 28;
+inline constexpr std::size_t kTableRows = 21;
 
 Html plot_patterns();
 Html plots_figure(const PageContext& context, const Scene& scene, const FigureText& text,

@@ -28,8 +28,9 @@ namespace lightsout {
 
 namespace {
 
-constexpr std::size_t kMostTableRows = 40;
-constexpr std::size_t kMostText = 2000;  // bytes of one text
+constexpr std::size_t kMostTableRows = 14;  // the page of evidence and the one for paper: more
+constexpr std::size_t kMostRowsOfPart = 40;
+constexpr std::size_t kMostText = 500;  // bytes of one text
 constexpr Seconds kLeastMargin = std::chrono::hours(12);
 constexpr Seconds kMostMargin = std::chrono::hours(24 * 7);
 
@@ -304,7 +305,7 @@ const std::set<std::string_view>& sections_of(std::string_view part) {
 
 WebResponse incident_page(const PageContext& context, const std::string& id, std::uint32_t version,
                           std::string_view part) {
-  const Result<Opened> opened = open_incident(context, id, version);
+  Result<Opened> opened = open_incident(context, id, version);
   if (!opened) {
     if (opened.error().kind != ErrorKind::not_found) return page_problem(context, opened.error());
     return page_problem(context, 404,
@@ -312,7 +313,7 @@ WebResponse incident_page(const PageContext& context, const std::string& id, std
   }
   PageContext local = context;
   local.zone = opened->scene.zone;
-  Opened shown = *opened;
+  Opened& shown = *opened;
   shown.scene.told = &shown.incident;  // the version that was asked for
   const Subject subject = subject_for(shown);
   const Verdict verdict = verdict_in(local.say, subject);
@@ -322,7 +323,8 @@ WebResponse incident_page(const PageContext& context, const std::string& id, std
   if (part != "print") put_tabs(body, local, shown, part);
   if (part == "") put_would_change(body, local, &shown.incident);
   if (part != "evidence") put_figures(body, local, shown);
-  put_sections(body, local, document_of(subject, kMostTableRows), sections_of(part));
+  put_sections(body, local, document_of(subject, part == "" ? kMostTableRows : kMostRowsOfPart),
+               sections_of(part));
   put_versions(body, local, shown);
   put_cite(body, local, shown);
   return framed(local,

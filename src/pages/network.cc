@@ -10,6 +10,7 @@
 #include "pages/figure.h"
 #include "pages/pages.h"
 #include "pages/say.h"
+#include "pages/story.h"
 #include "report/escape.h"
 #include "web/words_in.h"
 
@@ -104,6 +105,26 @@ void put_me_or_all(Html& html, const PageContext& context, const Scene& scene,
   html.close().element("p", {{"class", "note"}}, say("network.upstream-unknown")).close();
 }
 
+// It has no incident of its own because the country's tells what happened to it.
+void put_part_verdict(Html& html, const PageContext& context, const Scene& scene,
+                      const Known& known, const std::string& name) {
+  const Language& say = context.say;
+  const PartView& part = known.part;
+  put_incident_kicker(html, context, *known.incident);
+  html.element(
+      "h1", say("network.headline-fell",
+                {{"name", name}, {"share", percent_in(say, std::max(0.0, 1 - part.depth.value))}}));
+  html.open("p", {{"class", "dek"}});
+  html.text(say("network.change-fell",
+                {{"time", clock_both_in(say, part.fell_at.value, scene.zone)},
+                 {"share", percent_in(say, part.depth.value)},
+                 {"interval", percent_between_in(say, part.depth.low, part.depth.high)}}));
+  html.text(" " + (part.returned ? say("network.change-end",
+                                       {{"time", day_clock_utc_in(say, part.returned->value)}})
+                                 : say("network.change-open")));
+  html.close();
+}
+
 void put_trace(Html& html, const Language& say, const std::vector<TraceStep>& trace) {
   if (trace.empty()) return;
   html.open("details").element("summary", say("network.trace")).open("ul", {{"lang", "en"}});
@@ -167,14 +188,14 @@ WebResponse entity_page(const PageContext& context, const Entity& entity) {
   }
   PageContext local = context;
   local.zone = scene->zone;
-  std::vector<Incident> incidents;
+  auto incidents = std::make_shared<const std::vector<Incident>>();
   if (!entity.country().empty()) {
     IncidentQuery query;
     query.who.country = std::string(entity.country());
     query.as_of = context.query.as_of;
-    if (auto found = context.observatory.incidents(query)) incidents = std::move(*found);
+    if (const auto found = context.observatory.listing(query)) incidents = *found;
   }
-  const std::optional<Known> known = known_of(entity, incidents, scene->shown);
+  const std::optional<Known> known = known_of(entity, *incidents, scene->shown);
   const std::string name = own_name(local, entity, known);
   Html body;
   body.add(plot_patterns());
@@ -185,7 +206,11 @@ WebResponse entity_page(const PageContext& context, const Entity& entity) {
   }
   body.close();
   put_about(body, local, known);
-  put_verdict(body, local, *scene);
+  if (scene->told == nullptr && known && known->incident != nullptr && known->part.fell) {
+    put_part_verdict(body, local, *scene, *known, name);
+  } else {
+    put_verdict(body, local, *scene);
+  }
   put_me_or_all(body, local, *scene, known);
   put_range_form(body, local, *scene);
   put_planes_now(body, local, *scene);

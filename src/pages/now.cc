@@ -61,14 +61,12 @@ std::vector<Story> stories_of(const std::vector<Incident>& incidents, Time throu
   return stories;
 }
 
-void put_strip(Html& html, const PageContext& context, const Scene& scene, const TimeRange& range,
-               const std::string& label) {
-  const std::optional<std::size_t> row = telling_row(scene);
-  if (!row) return;
+void put_strip(Html& html, const PageContext& context, const Scene& scene, std::size_t row,
+               const TimeRange& range, const std::string& label) {
   html.element("p", {{"class", "note"}},
-               label + ": " + signal_name(context.say, scene.series(*row).id));
-  html.add(level_strip(scene.series(*row), scene.detection(*row), range,
-                       label + ". " + plot_words(context.say, scene, *row)));
+               label + ": " + signal_name(context.say, scene.series(row).id));
+  html.add(level_strip(scene.series(row), scene.detection(row), range,
+                       label + ". " + plot_words(context.say, scene, row)));
 }
 
 // What the lead story shows: its first curves, against what was usual.
@@ -92,11 +90,13 @@ void put_lead_figure(Html& html, const PageContext& context, const Incident& inc
 void put_strips(Html& html, const PageContext& context, const Incident& incident) {
   const Result<Scene> scene = scene_of(context, incident.entity);
   if (!scene) return;
+  const std::optional<std::size_t> row = telling_row(*scene, incident);
+  if (!row) return;
   const Time end = scene->shown.end;
   html.open("div", {{"class", "strips"}});
-  put_strip(html, context, *scene, scene->shown, days_in(context.say, scene->shown));
+  put_strip(html, context, *scene, *row, scene->shown, days_in(context.say, scene->shown));
   const Time last = incident.open() ? end : std::min(end, incident.range().end + Seconds{6 * 3600});
-  put_strip(html, context, *scene, {last - Seconds{86400}, last},
+  put_strip(html, context, *scene, *row, {last - Seconds{86400}, last},
             context.say("now.last-day", {{"time", day_clock_utc_in(context.say, last)}}));
   html.close();
 }
@@ -199,10 +199,11 @@ WebResponse show_now(const PageContext& context) {
   const Language& say = context.say;
   IncidentQuery query;
   query.as_of = context.query.as_of;
-  const Result<std::vector<Incident>> incidents = context.observatory.incidents(query);
-  if (!incidents) return page_problem(context, incidents.error());
+  const auto listed = context.observatory.listing(query);
+  if (!listed) return page_problem(context, listed.error());
+  const std::vector<Incident>& incidents = **listed;
   const Time through = context.observatory.data_through().value_or(context.now);
-  std::vector<Story> stories = stories_of(*incidents, through);
+  std::vector<Story> stories = stories_of(incidents, through);
   const std::size_t all = stories.size();
   if (stories.size() > kMostStories) stories.resize(kMostStories);
   const bool scripted = std::any_of(stories.begin(), stories.end(), [](const Story& story) {
@@ -228,7 +229,7 @@ WebResponse show_now(const PageContext& context) {
   body.close();
   body.open("p", {{"class", "links"}});
   body.element("a", {{"href", address(context, "/incidents")}},
-               say.counted("now.all-incidents", std::max(all, incidents->size())))
+               say.counted("now.all-incidents", std::max(all, incidents.size())))
       .text(" ");
   body.element("a", {{"href", address(context, "/map")}}, say("frame.nav.map")).close();
   put_blind_spots(body, context);

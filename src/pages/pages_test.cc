@@ -187,6 +187,8 @@ TEST(Network, says_whether_it_is_alone) {
   const std::string text = text_of(page_of("/network/AS9198/in/KZ"));
   EXPECT_THAT(text, HasSubstr("Kazakhtelecom"));
   EXPECT_THAT(text, HasSubstr("as did 5 of 6 providers that could be judged: it is not only you"));
+  EXPECT_THAT(text, HasSubstr("together with the country"));
+  EXPECT_THAT(text, Not(HasSubstr("No loss of connectivity")));
   EXPECT_THAT(text, HasSubstr("an upstream can be neither named nor ruled out"));
   EXPECT_THAT(text_of(page_of("/network/AS35104/in/KZ")), HasSubstr("but this part stood"));
 }

@@ -39,9 +39,9 @@ Time ceiling(Time time) {
 // with its story.
 std::optional<TimeRange> range_of_story(const PageContext& context, const Entity& entity) {
   IncidentQuery query{.who = {.entity = entity, .country = {}}, .as_of = context.query.as_of};
-  const Result<std::vector<Incident>> incidents = context.observatory.incidents(query);
+  const auto incidents = context.observatory.listing(query);
   if (!incidents) return std::nullopt;
-  for (const Incident& incident : *incidents) {  // the latest onset first
+  for (const Incident& incident : **incidents) {  // the latest onset first
     if (incident.grade == Grade::lesser_anomaly || incident.grade == Grade::usage_dip) continue;
     const TimeRange during = incident.range();
     if (during.length() > kLongestTold) continue;

@@ -69,6 +69,7 @@ tbody th{color:var(--ink);font-size:inherit;vertical-align:top}
 td,th{padding-block:.4rem;padding-inline:0 .9rem;border-block-end:1px solid var(--rule);vertical-align:top}
 td small,th small{display:block;color:var(--soft);font-size:.8rem;font-weight:400;line-height:1.35}
 .n{text-align:end;white-space:nowrap}
+.n,.loss b,.loss span,.kf dd{unicode-bidi:plaintext}
 .hot{color:var(--hot);font-weight:600}
 .hex{overflow-wrap:anywhere;font-size:.74rem}
 .wide{overflow-x:auto;max-height:26rem}
@@ -100,8 +101,8 @@ figure{margin:2.4rem 0 .6rem}
 .lab{text-align:end;padding-inline-end:.7rem;font-size:.8rem;line-height:1.3;min-width:0}
 .lab b{display:block;font-weight:600}
 .lab span,.loss span{color:var(--soft);font-size:.74rem;display:block;line-height:1.35}
-.plot{position:relative;direction:ltr;min-width:0}
-.plot svg{display:block;width:100%;overflow:visible}
+.plot{position:relative;min-width:0}
+.plot svg{direction:ltr;display:block;width:100%;overflow:visible}
 .pl{padding-block-end:.5rem}.pl .lab{padding-inline-end:2.9rem}.pl svg{height:76px}
 .loss{padding-inline-start:.7rem;font-size:.8rem}
 .loss b{font:600 1.05rem/1.2 Georgia,"Noto Serif","Liberation Serif",serif;color:var(--hot);display:block}

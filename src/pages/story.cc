@@ -75,18 +75,18 @@ void put_incident_table(Html& html, const PageContext& context,
   html.close().close();
 }
 
-std::optional<std::size_t> telling_row(const Scene& scene) {
+std::optional<std::size_t> telling_row(const Scene& scene, const Incident& incident) {
   std::optional<std::size_t> best;
   double deepest = -1;
-  for (const std::size_t index : scene.rows) {
-    const PlaneView* view = scene.view(index);
-    const bool packets = scene.series(index).plane == Plane::data;
-    double depth = view != nullptr && view->judged && view->fell ? view->depth.value : 0;
-    if (packets) depth += 0.05;  // of two that fell as deep, the one that asked the networks
-    if (depth > deepest) deepest = depth, best = index;
+  for (std::size_t index = 0; index < scene.report->series.size(); ++index) {
+    const Series& series = scene.series(index);
+    for (const PlaneView& view : incident.planes) {
+      if (view.signal != series.id || !view.judged || !view.fell) continue;
+      if (incident.direction == Direction::rise && series.worse == Worse::low) continue;
+      const double depth = view.depth.value + (view.plane == Plane::data ? 0.05 : 0);
+      if (depth > deepest) deepest = depth, best = index;
+    }
   }
-  if (!best && !scene.providers.empty()) best = scene.providers.front();
-  if (!best && !scene.services.empty()) best = scene.services.front();
   return best;
 }
 

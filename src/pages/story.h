@@ -21,7 +21,8 @@ void put_would_change(Html& html, const PageContext& context, const Incident* in
 void put_incident_table(Html& html, const PageContext& context,
                         const std::vector<const Incident*>& incidents);
 
-// The row of a scene that says most about connectivity: the deepest fall of probing or traffic.
-std::optional<std::size_t> telling_row(const Scene& scene);
+// The series of a scene that fell deepest in an incident, of two alike the one of probing; nullopt
+// where none of them can show a loss, as for a rise in the use of a tool.
+std::optional<std::size_t> telling_row(const Scene& scene, const Incident& incident);
 
 }  // namespace lightsout

@@ -136,18 +136,23 @@ Result<Zone> Observatory::zone(const std::string& iana_name, const std::optional
   return zone;
 }
 
-Result<std::vector<Incident>> Observatory::incidents(const IncidentQuery& asked) {
+Result<std::shared_ptr<const std::vector<Incident>>> Observatory::listing(
+    const IncidentQuery& asked) {
   IncidentQuery query = asked;
   if (query.range) {  // as for pictures: "until now" of this second and of the next are the same
     query.range = TimeRange{bin_begin(query.range->begin, kPictureGrain),
                             rounded_up(query.range->end, kPictureGrain)};
   }
-  const auto kept = listings_.get(text_of(query), generation(), [&] {
+  return listings_.get(text_of(query), generation(), [&] {
     using Made = Kept<std::vector<Incident>>::Made;
     Result<std::vector<Incident>> found = store_.incidents(query);
     if (!found) return Made(found.error());
     return Made(std::make_shared<const std::vector<Incident>>(std::move(*found)));
   });
+}
+
+Result<std::vector<Incident>> Observatory::incidents(const IncidentQuery& asked) {
+  const auto kept = listing(asked);
   if (!kept) return kept.error();
   std::vector<Incident> incidents = **kept;
   if (asked.range) {

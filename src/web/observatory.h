@@ -71,6 +71,9 @@ class Observatory {
 
   // As of a time, or now: one version of each, the latest onset first.
   Result<std::vector<Incident>> incidents(const IncidentQuery& query);
+  // The same where nothing is to be changed, without a copy: an incident names every input that it
+  // rests on, and those can be many thousand. A range is widened as it is for picture().
+  Result<std::shared_ptr<const std::vector<Incident>>> listing(const IncidentQuery& query);
   // By id; with `version` 0 the newest. not_found with a sentence that says where to look.
   Result<Incident> incident(const std::string& id, std::uint32_t version = 0);
   // Every version, the first one first.
