@@ -286,6 +286,33 @@ void add_serve(CLI::App& app, Options& options) {
       ->type_name("PATH");
   app.add_option("--assets", serve.assets, "other scripts for the pages than those built in")
       ->type_name("DIR");
+  app.add_option_function<std::string>(
+         "--watch",
+         [&serve](const std::string& what) {
+           if (what != "ioda") {
+             throw CLI::ValidationError(fmt::format("--watch {}: only 'ioda' is known", what));
+           }
+           serve.watch = true;
+         },
+         "ask IODA's public API every 5 minutes")
+      ->type_name("ioda");
+  app.add_option_function<std::vector<std::string>>(
+         "--entity",
+         [&serve](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             Result<Entity> entity = Entity::parse(text);
+             if (!entity) throw CLI::ValidationError(entity.error().message);
+             serve.watched.push_back(std::move(*entity));
+           }
+         },
+         "whom to watch: country:KZ, asn:9198, ...")
+      ->type_name("ENTITY...");
+  app.add_option("--ioda-base", options.ioda_base, "another server that speaks IODA's API v2")
+      ->type_name("URL");
+  app.add_option("--webhook", serve.webhook, "where incident events are sent as they happen")
+      ->type_name("URL");
+  app.add_option("--webhook-secret", serve.webhook_secret, "a file with what signs them")
+      ->type_name("FILE");
   app.add_flag("--log", serve.log, "a line an answer on standard error, without who asked");
   app.add_flag("--quiet,-q", options.quiet, "no notes on standard error");
 }
@@ -550,7 +577,8 @@ const Sub kSubs[] = {
     {"serve", "Pages, API and events over what a store knows.",
      "  lightsout serve --store obs.duckdb\n"
      "  lightsout serve --store obs.duckdb --listen 0.0.0.0:8443 \\\n"
-     "      --tls-cert chain.pem --tls-key key.pem",
+     "      --tls-cert chain.pem --tls-key key.pem\n"
+     "  lightsout serve --store obs.duckdb --watch ioda --entity country:KZ",
      [](CLI::App& app, Options& options) { add_serve(app, options); }},
 };
 

@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/run.h"
 #include "app/version.h"
+#include "app/watching.h"
 #include "serve/published_store.h"
 #include "serve/site.h"
 #include "store/duckdb_store.h"
@@ -18,10 +19,10 @@ namespace lightsout {
 
 namespace {
 
-// Answers may be logged from many threads; the world is written to from this one only.
-class AccessLog {
+// What many threads have to say; the world is written to from one only.
+class Lines {
  public:
-  void add(const std::string& line) {
+  void add(std::string_view line) {
     constexpr std::size_t kMaxWaiting = 1 << 20;  // bytes: a second of 20,000 answers
     const std::lock_guard lock(mutex_);
     if (lines_.size() + line.size() > kMaxWaiting) {
@@ -39,7 +40,7 @@ class AccessLog {
       std::swap(lost, lost_);
     }
     if (!lines.empty()) world.err(lines);
-    if (lost > 0) world.err(fmt::format("{} answers more than the log could take\n", lost));
+    if (lost > 0) world.err(fmt::format("{} lines more than the log could take\n", lost));
   }
 
  private:
@@ -100,7 +101,7 @@ int serve_command(const Options& options, World& world) {
   Result<Assets> assets = load_assets(options.serve.assets, world);
   if (!assets) return fail(world, assets.error());
 
-  AccessLog log;
+  Lines log;
   Hub hub(world.clock());
   WebServer* running = nullptr;
   SiteParts parts{
@@ -127,9 +128,15 @@ int serve_command(const Options& options, World& world) {
   // Scripts wait for this line, so it comes also with --quiet.
   world.err(fmt::format("listening on {}\n", base));
   say(fmt::format("open {}{} in a browser; Ctrl-C ends it", base, options.serve.front));
+  Result<std::unique_ptr<Watching>> watching =
+      Watching::start(options, world, published, hub, [&](std::string_view sentence) {
+        if (!options.quiet) log.add(std::string(sentence) + "\n");
+      });
+  if (!watching) return fail(world, watching.error());
   while (!running->wait(std::chrono::milliseconds(500))) log.flush(world);
   say("stopping: what is being answered is finished first");
   running->drain();
+  (*watching)->stop();
   log.flush(world);
   return kOk;
 }

@@ -48,6 +48,10 @@ struct ServeOptions {
   std::string front = "/";  // the page that people are sent to
   std::string assets;       // a folder that web/ built; empty: what the program holds
   bool log = false;         // one line an answer on standard error
+  bool watch = false;       // ask IODA on a timer
+  std::vector<Entity> watched;
+  std::string webhook;         // URL; empty: nobody is told
+  std::string webhook_secret;  // a file with it
 };
 
 struct Options {

@@ -40,6 +40,7 @@ class RealWorld final : public World {
 
   Clock& clock() override { return clock_; }
   Http& http() override { return *http_; }
+  Result<std::unique_ptr<Http>> another_http() override { return make_http(); }
 
   Terminal terminal() override {
     Terminal terminal;
@@ -140,6 +141,10 @@ class RealWorld final : public World {
 Result<std::vector<std::pair<std::string, std::string>>> World::read_folder(
     const std::string& path) {
   return Error{ErrorKind::not_found, path + ": there are no folders here"};
+}
+
+Result<std::unique_ptr<Http>> World::another_http() {
+  return Error{ErrorKind::world, "there is no network here"};
 }
 
 Result<std::unique_ptr<WebServer>> World::web_server(const WebServerOptions&, WebHandler&) {

@@ -37,6 +37,8 @@ class World {
 
   virtual Clock& clock() = 0;
   virtual Http& http() = 0;
+  // One more, for another thread.
+  virtual Result<std::unique_ptr<Http>> another_http();
   virtual Terminal terminal() = 0;
 
   // Files, folders (everything below them, by name) or "-" for standard input. What lies in a
