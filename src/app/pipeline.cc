@@ -67,16 +67,23 @@ void say(const Options& options, World& world, std::string_view text) {
 }
 
 // Keeps what was read, and notes in the custody log which inputs are new.
-Status keep(Store& store, World& world, const std::vector<Input>& inputs, const Reading& reading) {
+Status keep(Store& store, World& world, const std::vector<Input>& inputs,
+            const std::vector<InputNote>& notes, const std::vector<Series>& series) {
+  CHECK(notes.size() == inputs.size());
+  // With what reading found out about them: an input is noted once, and as it is then for good.
   std::vector<Lineage> lineage;
-  for (const Input& input : inputs) lineage.push_back(input.lineage);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    lineage.push_back(inputs[i].lineage);
+    lineage.back().format = notes[i].format;
+    lineage.back().semi_synthetic = notes[i].semi_synthetic;
+  }
   const Result<std::size_t> received =
       store.receive_inputs(lineage, {.at = world.clock().now(),
                                      .actor = fmt::format("lightsout {}", kVersion),
                                      .action = "received"});
   if (!received) return received.error();
-  if (reading.series.empty()) return {};
-  const Result<PutSummary> put = store.put_series(reading.series);
+  if (series.empty()) return {};
+  const Result<PutSummary> put = store.put_series(series);
   return put ? Status{} : Status{put.error()};
 }
 
@@ -206,7 +213,8 @@ Result<Gathered> gather(const Options& options, World& world, Store* store) {
     leave_out(options.without, gathered.series);
     return gathered;
   }
-  if (const Status kept = keep(*store, world, *measurements, reading); !kept) return kept.error();
+  const Status kept = keep(*store, world, *measurements, gathered.notes, reading.series);
+  if (!kept) return kept.error();
   reading.series.clear();
   Result<std::vector<Series>> series = stored_series(options, *store);
   if (!series) return series.error();

@@ -120,6 +120,9 @@ class InputReader {
 
   Reading finish() {
     for (auto& [id, series] : series_) reading_.series.push_back(std::move(series));
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      reading_.inputs[i].semi_synthetic = inputs_[i].lineage.semi_synthetic;
+    }
     return std::move(reading_);
   }
 

@@ -58,6 +58,7 @@ TEST(ReadInputs, WhatASimulationListsIsSemiSynthetic) {
   const Input inputs[] = {unmarked, list};
   const Reading reading = read_inputs(inputs, {});
   EXPECT_TRUE(reading.series.at(0).semi_synthetic());
+  EXPECT_TRUE(reading.inputs.at(0).semi_synthetic);
   EXPECT_TRUE(reading.damage.empty());
 }
 

@@ -77,6 +77,7 @@ struct ReadOptions {
 struct InputNote {
   std::string name;
   std::string format;              // Source::name, or empty: not recognised
+  bool semi_synthetic = false;     // it says so itself, or a simulation's list names it
   std::vector<std::string> notes;  // "64 measurements counted", "columns not read: notes"
 };
 
