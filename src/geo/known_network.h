@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "net/asn.h"
 
@@ -20,6 +21,7 @@ struct KnownNetwork {
   std::optional<double> user_share;  // of the country's users, 0..1
   std::string user_share_source;     // "assumed", "APNIC, April 2020"
   std::string owner;                 // who owns it, where that is somebody else; or empty
+  std::vector<Asn> upstreams;        // through which its routes went before; empty: not known
   bool operator==(const KnownNetwork&) const = default;
 };
 

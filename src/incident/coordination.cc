@@ -370,7 +370,8 @@ std::vector<ProviderStep> steps_of(const Incident& incident, const PartView& par
                     .at = part.fell_at,
                     .end = part.returned,
                     .user_share = part.user_share,
-                    .lost = part.depth.value};
+                    .lost = part.depth.value,
+                    .upstreams = part.upstreams};
   const Anomaly* clearest = nullptr;
   for (const Anomaly& anomaly : incident.evidence) {
     if (anomaly.signal.entity() != part.entity || anomaly.direction != Direction::fall) continue;

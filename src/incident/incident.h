@@ -96,10 +96,11 @@ struct PlaneView {
 struct PartView {
   Entity entity;
   std::string name;
-  std::optional<double> user_share;  // nullopt: not known, and shown as not known
-  std::string user_share_source;     // "assumed", "APNIC, April 2020"
-  std::string access;                // of a network: "mobile", "fixed", ..., or empty
-  std::string owner;                 // of a network: who owns it, where that is known
+  std::optional<double> user_share;    // nullopt: not known, and shown as not known
+  std::string user_share_source;       // "assumed", "APNIC, April 2020"
+  std::string access;                  // of a network: "mobile", "fixed", ..., or empty
+  std::string owner;                   // of a network: who owns it, where that is known
+  std::vector<std::string> upstreams;  // of a network: its routes went through these
   bool judged = false;
   bool fell = false;
   TimeEstimate fell_at{};

@@ -127,6 +127,9 @@ void name_providers(std::span<const KnownNetwork> networks, std::vector<PartView
     provider.user_share_source = known->user_share_source;
     provider.access = known->access;
     provider.owner = known->owner;
+    for (const Asn upstream : known->upstreams) {
+      provider.upstreams.push_back(fmt::format("AS{}", upstream.number));
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,8 @@ Section coordination_section(const Subject& subject, std::size_t most_rows);
 Section regions_section(const Subject& subject, std::size_t most_rows);
 Section kind_section(const Subject& subject);
 void add_rhythm(const Subject& subject, Section& section);
+// When the next one begins, if they go on like this; nullopt where nothing is regular.
+std::optional<TimeEstimate> next_cut(const Subject& subject);
 // "Next cut, if they go on like this: 8 Jan 18:30 UTC, between ..."; empty without a cut.
 std::string next_cut_words(const Subject& subject);
 void add_tools_table(const Subject& subject, std::size_t most_rows, Section& section);

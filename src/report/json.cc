@@ -99,6 +99,7 @@ void put_part(JsonWriter& json, const PartView& part) {
     json.field("user_share_source", part.user_share_source);
     json.field("access", part.access);
     json.field("owner", part.owner);
+    put_texts(json, "upstreams", part.upstreams);
     json.field("judged", part.judged);
     json.field("fell", part.fell);
     put_time(json, "fell_at",

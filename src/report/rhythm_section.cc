@@ -39,6 +39,10 @@ Rhythm rhythm_in(const Subject& subject) {
 
 }  // namespace
 
+std::optional<TimeEstimate> next_cut(const Subject& subject) {
+  return rhythm_in(subject).cuts.next;
+}
+
 std::string next_cut_words(const Subject& subject) {
   const Rhythm rhythm = rhythm_in(subject);
   if (rhythm.cuts.count == 0) return {};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "geo/country.h"
+#include "incident/kind.h"
 #include "report/document.h"
 #include "report/escape.h"
 #include "report/report.h"
@@ -74,6 +75,19 @@ std::string detection_text(const Detection& detection, std::optional<Time> at) {
   return text;
 }
 
+std::string kind_text(const Incident& incident) {
+  const KindJudgement found = judge_kind(incident);
+  std::string text = "    kind: " + clean_text(found.sentence) + "\n";
+  for (const KindCandidate& candidate : found.candidates) {
+    text += fmt::format("      {}: {}\n", words_for(candidate.kind), words_for(candidate.fit));
+    for (const KindTerm& term : candidate.terms) {
+      const char* sign = term.met == Met::yes ? "+" : term.met == Met::no ? "-" : "?";
+      text += fmt::format("        {} {}\n", sign, clean_text(term.text));
+    }
+  }
+  return text;
+}
+
 std::string incident_text(const Incident& incident) {
   std::string text =
       fmt::format("  {} version {}: {} in {}, {}, probability {:.3f}\n", clean_text(incident.id),
@@ -88,6 +102,7 @@ std::string incident_text(const Incident& incident) {
                         view.evidence, view.evidence_capped,
                         view.note.empty() ? "" : "; " + clean_text(view.note));
   }
+  if (incident.direction == Direction::fall) text += kind_text(incident);
   for (const Hypothesis& hypothesis : incident.hypotheses) {
     text += fmt::format("    {}: {}\n", words_for(hypothesis.mechanism),
                         clean_text(hypothesis.verdict));

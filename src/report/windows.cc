@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "geo/country.h"
+#include "report/document.h"
 #include "report/escape.h"
 #include "report/report.h"
 #include "report/verdict.h"
@@ -61,6 +62,24 @@ std::string event(const Report& report, const Incident& incident, const Window& 
   return text + "TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n";
 }
 
+// From the earliest begin to the latest: nobody knows how long it would last.
+std::string expected_cut(const Report& report, const TimeEstimate& next, bool scripted) {
+  const Entity& entity = report.investigation.incidents.front().entity;
+  std::string text = "BEGIN:VEVENT\r\n";
+  text += folded(fmt::format("UID:{}-next-cut@lightsout", escape_ical(entity.text())));
+  text += folded("DTSTAMP:" + ical_time(report.generated_at));
+  text += folded("DTSTART:" + ical_time(next.earliest));
+  text += folded("DTEND:" + ical_time(next.latest));
+  text += folded("SUMMARY:" +
+                 escape_ical(fmt::format("{}A cut in {} may begin, most likely {} UTC",
+                                         scripted ? std::string(kSemiSynthetic) + ": " : "",
+                                         name_of(entity), day_clock(next.value))));
+  text += folded("DESCRIPTION:" +
+                 escape_ical("If cuts go on as those before. 90% interval of the begin; nobody has "
+                             "announced it here."));
+  return text + "STATUS:TENTATIVE\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n";
+}
+
 }  // namespace
 
 std::string windows_csv(const Report& report) {
@@ -95,6 +114,10 @@ std::string windows_ics(const Report& report) {
     for (const Window& window : incident.windows) {
       text += event(report, incident, window, ++index, scripted);
     }
+  }
+  const Subject subject = subject_of(report);
+  if (subject.incident != nullptr) {
+    if (const auto next = next_cut(subject)) text += expected_cut(report, *next, scripted);
   }
   return text + "END:VCALENDAR\r\n";
 }

@@ -80,11 +80,18 @@ Status write_annotations(const Scenario& scenario, const Sink& sink) {
 }
 
 Status write_providers(const Scenario& scenario, const Sink& sink) {
-  std::string text = label_line(scenario) + "asn,name,access,user_share,source\n";
+  const bool upstreams =
+      std::any_of(scenario.providers.begin(), scenario.providers.end(),
+                  [](const Provider& provider) { return provider.upstream != Asn{}; });
+  std::string text = label_line(scenario) + "asn,name,access,user_share,source" +
+                     (upstreams ? ",owner,upstreams\n" : "\n");
   for (const Provider& provider : scenario.providers) {
-    fmt::format_to(std::back_inserter(text), "{},{},{},{:.3f},{}\n", provider.asn.number,
+    fmt::format_to(std::back_inserter(text), "{},{},{},{:.3f},{}", provider.asn.number,
                    csv_text(provider.name), name_of(provider.access), provider.user_share,
                    csv_text(provider.share_assumed ? "assumed" : provider.source));
+    if (upstreams) text += ",,";
+    if (provider.upstream != Asn{}) text += std::to_string(provider.upstream.number);
+    text += "\n";
   }
   return sink("providers.csv", text);
 }

@@ -13,8 +13,27 @@ namespace lightsout {
 namespace {
 
 constexpr std::string_view kHeaders[] = {"asn,name,access,user_share,source",
-                                         "asn,name,access,user_share,source,owner"};
+                                         "asn,name,access,user_share,source,owner",
+                                         "asn,name,access,user_share,source,owner,upstreams"};
 constexpr std::size_t kMaxText = 200;  // characters of a name; the rest is cut
+
+// "3356 1299": numbers with blanks between.
+Status take_upstreams(std::string_view text, KnownNetwork& network) {
+  while (!(text = trimmed(text)).empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::optional<std::uint64_t> asn = parse_count(text.substr(0, end));
+    if (!asn || *asn == 0 || *asn > UINT32_MAX) {
+      return Error{ErrorKind::malformed,
+                   fmt::format("'{}' is not an AS number", shown(text.substr(0, end), 20))};
+    }
+    if (network.upstreams.size() == kMaxUpstreams) {
+      return Error{ErrorKind::limit, fmt::format("more than {} upstreams", kMaxUpstreams)};
+    }
+    network.upstreams.push_back(Asn{static_cast<std::uint32_t>(*asn)});
+    text.remove_prefix(end);
+  }
+  return {};
+}
 
 Result<KnownNetwork> network_of(const CsvRow& row) {
   const std::optional<std::uint64_t> asn = parse_count(row.fields[0]);
@@ -27,6 +46,9 @@ Result<KnownNetwork> network_of(const CsvRow& row) {
                        .access = shown(row.fields[2], kMaxText),
                        .user_share_source = shown(row.fields[4], kMaxText)};
   if (row.fields.size() > 5) network.owner = shown(row.fields[5], kMaxText);
+  if (row.fields.size() > 6) {
+    if (const Status taken = take_upstreams(row.fields[6], network); !taken) return taken.error();
+  }
   if (trimmed(row.fields[3]).empty()) return network;
   const Result<double> share = parse_number(row.fields[3]);
   if (!share || *share < 0 || *share > 1) {

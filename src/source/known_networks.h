@@ -1,5 +1,6 @@
 // Known networks: who a number is, as a plain CSV `asn,name,access,user_share,source`, with a sixth
-// column `owner` where owners are known.
+// column `owner` where owners are known, and a seventh `upstreams`: the networks through which its
+// routes went before, with blanks between.
 //
 //   asn,name,access,user_share,source,owner
 //   29355,KCell JSC,mobile,0.260,assumed,Kazakhtelecom
@@ -19,6 +20,7 @@
 
 namespace lightsout {
 
+constexpr std::size_t kMaxUpstreams = 16;           // of one network
 constexpr std::size_t kMaxKnownNetworks = 100'000;  // there are about as many in the routing table
 
 // Reads the inputs that are such tables into `networks`, ascending by number, and returns the

@@ -38,6 +38,25 @@ TEST(KnownNetworks, ALineThatCannotBeReadIsNamed) {
   }
 }
 
+TEST(KnownNetworks, SayThroughWhomTheirRoutesWent) {
+  const std::string header = "asn,name,access,user_share,source,owner,upstreams\n";
+  const auto read = [&](const std::string& upstreams) {
+    std::vector<KnownNetwork> networks;
+    const std::vector<Input> inputs = {
+        text_input("a.csv", header + "9198,n,fixed,,,," + upstreams + "\n")};
+    const bool ok = take_known_networks(inputs, networks).ok();
+    return ok ? std::optional(networks.at(0).upstreams) : std::nullopt;
+  };
+  EXPECT_EQ(read(""), std::vector<Asn>{});
+  EXPECT_EQ(read("3356  1299"), (std::vector<Asn>{Asn{3356}, Asn{1299}}));
+  EXPECT_FALSE(read("0"));
+  EXPECT_FALSE(read("AS3356"));
+  std::string many;
+  for (std::size_t i = 1; i <= kMaxUpstreams; ++i) many += std::to_string(i) + " ";
+  EXPECT_TRUE(read(many));
+  EXPECT_FALSE(read(many + "99"));
+}
+
 TEST(KnownNetworks, HaveAMaximum) {
   std::string text = kHeader;
   for (std::size_t i = 1; i <= kMaxKnownNetworks; ++i) text += std::to_string(i) + ",n,,,\n";

@@ -131,7 +131,7 @@ void fields(V& v, PartView& x) {
   v("name", x.name), v("user_share", x.user_share), v("user_share_source", x.user_share_source);
   v("access", x.access), v("owner", x.owner);
   v("judged", x.judged), v("fell", x.fell), v("fell_at", x.fell_at), v("depth", x.depth);
-  v("returned", x.returned), v("note", x.note);
+  v("returned", x.returned), v("note", x.note), v("upstreams", x.upstreams);
 }
 
 template <class V>

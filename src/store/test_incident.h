@@ -51,6 +51,7 @@ inline PartView full_part(const char* entity, const char* name) {
           .user_share_source = "assumed",
           .access = "fixed",
           .owner = "Samruk-Kazyna",
+          .upstreams = {"AS3356", "AS1299"},
           .judged = true,
           .fell = true,
           .fell_at = test_estimate(3),
