@@ -103,7 +103,8 @@ std::optional<Place> place_of(const Entity& entity) {
     case EntityType::region: {
       // The part behind the country is what they call its name: "Zulia" of VE-Zulia.
       const std::string name = code.size() > 3 ? code.substr(3) : code;
-      return Place{"region", code, name, fmt::format("geo.lightsout.{}.{}", country, name)};
+      return Place{"region", region_number(entity), name,
+                   fmt::format("geo.lightsout.{}.{}", country, name)};
     }
     case EntityType::asn:
       if (country.empty()) return Place{"asn", code, "AS" + code, "asn." + code};
@@ -115,7 +116,27 @@ std::optional<Place> place_of(const Entity& entity) {
   return std::nullopt;
 }
 
-Result<Entity> entity_at(std::string_view type, std::string_view code) {
+std::string region_number(const Entity& region) {
+  // FNV-1a, 32 bits (draft-eastlake-fnv-21).
+  std::uint32_t hash = 2'166'136'261U;
+  for (const char c : region.code()) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  }
+  return std::to_string(hash);
+}
+
+Result<Entity> entity_at(Observatory& observatory, std::string_view type, std::string_view code) {
+  const bool number =
+      !code.empty() && code.find_first_not_of("0123456789") == std::string_view::npos;
+  if (type == "region" && number) {
+    const auto signals = observatory.signals();
+    if (!signals) return signals.error();
+    for (const SignalSummary& each : **signals) {
+      const Entity& entity = each.id.entity();
+      if (entity.type() == EntityType::region && region_number(entity) == code) return entity;
+    }
+    return Error{ErrorKind::not_found, fmt::format("no region {} is measured here", code)};
+  }
   if (type == "country" || type == "region" || type == "asn" || type == "geoasn") {
     return entity_of(type, code);
   }

@@ -41,8 +41,12 @@ struct Place {
   std::string fqid;  // "geo.lightsout.KZ.75"
 };
 std::optional<Place> place_of(const Entity& entity);
-// entityType and entityCode as an entity of ours; an Error that their clients can show.
-Result<Entity> entity_at(std::string_view type, std::string_view code);
+// Their codes of regions are numbers, and clients check that. Ours is made of the region's name,
+// and the same everywhere; it is not theirs.
+std::string region_number(const Entity& region);
+// entityType and entityCode as an entity of ours, a region by number or as KZ-75; an Error that
+// their clients can show.
+Result<Entity> entity_at(Observatory& observatory, std::string_view type, std::string_view code);
 
 // What is echoed: a value, or null. Signals echo times as numbers, outages as text.
 using Echo = std::vector<std::pair<std::string, std::optional<std::string>>>;

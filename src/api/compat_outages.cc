@@ -155,8 +155,9 @@ Result<Question> read_question(const ApiCall& call, std::int64_t extend_otherwis
     code = call.parts[1];
   }
   if (!type.empty() && !code.empty()) {
-    const Result<Entity> entity = ioda::entity_at(type, code);
+    const Result<Entity> entity = ioda::entity_at(call.observatory, type, code);
     if (!entity) return entity.error();
+    code = ioda::place_of(*entity)->code;  // of a region that was named, its number
   }
   const std::string related_to = call.request.parameter("relatedTo").value_or("");
   const std::string ignore = call.request.parameter("ignoreMethods").value_or("");
@@ -424,7 +425,7 @@ WebResponse event_signal(const ApiCall& call) {
   }
   const Result<std::int64_t> most = ioda::read_count(call, "maxPoints", 400, 1'000'000);
   if (!most) return ioda::failed(call, asked, most.error().message);
-  const Entity entity = *ioda::entity_at(call.parts[0], call.parts[1]);
+  const Entity entity = *ioda::entity_at(call.observatory, call.parts[0], call.parts[1]);
   Seconds step = ioda::kScoreStep;
   while (*most > 0 && question->range.length() / step > *most) step *= 2;
   const TimeRange range = whole_steps(question->range, step);

@@ -63,14 +63,14 @@ const Parameter kEntityParameters[] = {
     {.name = "page", .kind = ParameterKind::integer, .summary = "from 0", .example = "0"},
 };
 
-bool lies_in(const Entity& entity, const std::string& related_to) {
+bool lies_in(Observatory& observatory, const Entity& entity, const std::string& related_to) {
   const std::size_t slash = related_to.find('/');
   if (slash == std::string::npos) return !entity.country().empty();
   const std::string type = related_to.substr(0, slash);
   const std::string code = raised(related_to.substr(slash + 1));
   if (type == "country") return entity.country() == code;
   if (type == "asn") return fmt::format("{}", entity.asn().number) == code;
-  const Result<Entity> to = ioda::entity_at(type, related_to.substr(slash + 1));
+  const Result<Entity> to = ioda::entity_at(observatory, type, related_to.substr(slash + 1));
   return to.ok() && entity.country() == to->country();
 }
 
@@ -103,7 +103,7 @@ WebResponse query_entities(const ApiCall& call) {
     const std::optional<ioda::Place> place = ioda::place_of(entity);
     if (!place || (!type.empty() && place->type != type)) continue;
     if (!wanted.empty() && !wanted.contains(raised(place->code))) continue;
-    if (!related_to.empty() && !lies_in(entity, related_to)) continue;
+    if (!related_to.empty() && !lies_in(call.observatory, entity, related_to)) continue;
     if (!search.empty() && folded(place->name).find(search) == std::string::npos &&
         folded(place->code).find(search) == std::string::npos) {
       continue;
@@ -198,7 +198,7 @@ const Parameter kSignalParameters[] = {
 
 WebResponse raw_signals(const ApiCall& call) {
   const Asked asked = ioda::asked_of(call, "signals", kSignalParameters, true);
-  const Result<Entity> entity = ioda::entity_at(call.parts[0], call.parts[1]);
+  const Result<Entity> entity = ioda::entity_at(call.observatory, call.parts[0], call.parts[1]);
   if (!entity) return ioda::failed(call, asked, entity.error().message);
   const Result<TimeRange> range = ioda::read_range(call);
   if (!range) return ioda::failed(call, asked, range.error().message);

@@ -3,10 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "api/compat_ioda.h"
 #include "api/endpoint.h"
+#include "core/byte_source.h"
 #include "source/ioda_answer.h"
 #include "source/ioda_json.h"
-#include "source/test_input.h"
 #include "web/made_observatory.h"
 
 namespace lightsout {
@@ -53,7 +54,12 @@ TEST(CompatIodaRoundTrip, OurOwnReaderReadsTheSameNumbersBack) {
     ASSERT_TRUE(shape.ok()) << shape.error().message;
     EXPECT_EQ(shape->series, 1u);
 
-    const Input inputs[] = {memory_input("answer.json", body)};
+    const Input inputs[] = {
+        {.lineage = {.sha256 = "made", .name = "answer.json", .format = {}, .arrived = kMadeNow},
+         .open = [&]() -> Result<std::unique_ptr<ByteSource>> {
+           return std::unique_ptr<ByteSource>(std::make_unique<MemorySource>(
+               Bytes(reinterpret_cast<const std::uint8_t*>(body.data()), body.size())));
+         }}};
     const Reading reading = read_ioda_json(inputs, {});
     ASSERT_EQ(reading.series.size(), 1u);
     const Series& read = reading.series.front();
@@ -76,7 +82,10 @@ TEST(CompatIodaRoundTrip, TheLookupOfRegionsIsRead) {
       answer_of("/compat/ioda/v2/entities/query?entityType=region&relatedTo=country/KZ"));
   ASSERT_TRUE(regions.ok()) << regions.error().message;
   ASSERT_EQ(regions->size(), 2u);
-  EXPECT_EQ(regions->front().code, "KZ-71");
+  EXPECT_EQ(regions->front().name, "71");
+  const std::string body = answer_of("/compat/ioda/v2/signals/raw/region/" + regions->front().code +
+                                     "?from=1641340800&until=1641945600&datasource=ping-slash24");
+  EXPECT_NE(body.find("\"entityName\":\"71\""), std::string::npos) << body.substr(0, 400);
 }
 
 }  // namespace
