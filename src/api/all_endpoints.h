@@ -17,6 +17,7 @@ std::span<const Endpoint> source_endpoints();
 std::span<const Endpoint> why_endpoints();
 std::span<const Endpoint> export_endpoints();
 std::span<const Endpoint> feed_endpoints();
+std::span<const Endpoint> openapi_endpoints();
 std::span<const Endpoint> chart_endpoints();
 std::span<const Endpoint> compat_signal_endpoints();
 std::span<const Endpoint> compat_outage_endpoints();

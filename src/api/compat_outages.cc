@@ -55,7 +55,7 @@ const Parameter kOutageParameters[] = {
     {.name = "limit", .kind = ParameterKind::integer, .summary = "most rows", .example = "100"},
     {.name = "page", .kind = ParameterKind::integer, .summary = "from 0", .example = "0"},
     {.name = "relatedTo", .summary = "type/code", .example = {}},
-    {.name = "entityType", .summary = "country, region, asn or geoasn", .example = "country"},
+    {.name = "entityType", .summary = "country, region, asn or geoasn", .example = "{type}"},
     {.name = "entityCode", .summary = "a code", .example = "{code}"},
     {.name = "includeAlerts",
      .kind = ParameterKind::boolean,

@@ -55,7 +55,7 @@ WebResponse list_datasources(const ApiCall& call) {
 }
 
 const Parameter kEntityParameters[] = {
-    {.name = "entityType", .summary = "country, region, asn or geoasn", .example = "country"},
+    {.name = "entityType", .summary = "country, region, asn or geoasn", .example = "{type}"},
     {.name = "entityCode", .summary = "one or more codes, with commas between", .example = "KZ"},
     {.name = "relatedTo", .summary = "type/code or type", .example = {}},
     {.name = "search", .summary = "a part of the name", .example = {}},
@@ -247,17 +247,6 @@ const Parameter kCompatPath[] = {
 };
 const Parameter kDatasourcePath[] = {
     {.name = "datasource", .summary = "its name", .example = "bgp", .required = true}};
-const Parameter kTopoPath[] = {
-    {.name = "entityType", .summary = "country or region", .example = "country", .required = true}};
-
-// Borders are not ours to draw: the map of the pages loads a public data set.
-WebResponse topo(const ApiCall& call) {
-  const Asked asked{.type = "topo", .parameters = {}, .numbers = false};
-  return ioda::failed(call, asked,
-                      "no shapes are kept here: take those of world-atlas (Natural Earth) and join "
-                      "them by ISO code",
-                      404);
-}
 
 Endpoint compat(std::string_view path, std::string_view summary,
                 std::span<const Parameter> path_parameters,
@@ -286,8 +275,6 @@ std::span<const Endpoint> compat_signal_endpoints() {
       compat("/compat/ioda/v2/signals/raw/{entityType}/{entityCode}",
              "As IODA: numbers over time, null where there is none", kCompatPath, kSignalParameters,
              "IodaSignals", raw_signals),
-      compat("/compat/ioda/v2/topo/{entityType}",
-             "As IODA, but without shapes: says where to take them from", kTopoPath, {}, {}, topo),
   };
   return endpoints;
 }

@@ -22,6 +22,7 @@ Report brief_report(Observatory& observatory, std::vector<Incident> incidents) {
     if (range.empty()) range = each.range();
     range = {std::min(range.begin, each.range().begin), std::max(range.end, each.range().end)};
   }
+  // Of an empty report nothing is shown, so any entity will do.
   const Entity entity = incidents.empty() ? *Entity::parse("country:KZ") : incidents.front().entity;
   Report report{.investigation = {.entity = entity,
                                   .range = range,
