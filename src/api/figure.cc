@@ -152,7 +152,7 @@ void add(Sheet& sheet, const SvgPath& path, std::string_view fill, std::string_v
 }
 
 void draw_gaps(Sheet& sheet, const Series& series, int columns, int height) {
-  for (const Stretch& stretch : gaps(series, sheet.range, columns)) {
+  for (const ColumnRun& stretch : gaps(series, sheet.range, columns)) {
     SvgPath path;
     path.rectangle(stretch.begin, 0, stretch.end - stretch.begin, height);
     add(sheet, path, fmt::format("url(#{})", name_of(stretch.state)), "none", 0);
@@ -182,7 +182,7 @@ void draw_plot(Sheet& sheet, const SignalAnswer& answer) {
   for (const Run& run : thin_runs(answer.series, sheet.range, scale)) draw_run(line, run);
   add(sheet, line, "none", sheet.pen.color("line"), 6);
   SvgPath zero;
-  for (const Stretch& stretch : zeros(answer.series, sheet.range, columns)) {
+  for (const ColumnRun& stretch : zeros(answer.series, sheet.range, columns)) {
     zero.move(stretch.begin, height);
     zero.line(stretch.end, height);
   }
