@@ -52,12 +52,11 @@ Result<Feed> feed_of(const ApiCall& call) {
   const Result<std::vector<Incident>> incidents = call.observatory.incidents(query);
   if (!incidents) return incidents.error();
   for (std::size_t i = 0; i < std::min(incidents->size(), kFeedIncidents); ++i) {
-    Result<std::vector<Incident>> versions =
-        call.observatory.store().incident_versions((*incidents)[i].id);
+    const auto versions = call.observatory.versions((*incidents)[i].id);
     if (!versions) return versions.error();
-    for (Incident& each : *versions) {
+    for (const Incident& each : **versions) {
       if (query.as_of && each.known_at > *query.as_of) continue;
-      feed.entries.push_back(std::move(each));
+      feed.entries.push_back(each);
     }
   }
   std::stable_sort(feed.entries.begin(), feed.entries.end(),

@@ -39,16 +39,18 @@ Result<Incident> asked_incident(const ApiCall& call) {
   if (version > 0 || !query->as_of) {
     return call.observatory.incident(call.parts[0], static_cast<std::uint32_t>(version));
   }
-  Result<std::vector<Incident>> versions =
-      call.observatory.store().incident_versions(call.parts[0]);
+  const auto versions = call.observatory.versions(call.parts[0]);
   if (!versions) return versions.error();
-  std::erase_if(*versions, [&](const Incident& each) { return each.known_at > *query->as_of; });
-  if (versions->empty()) {
+  const Incident* known = nullptr;
+  for (const Incident& each : **versions) {
+    if (each.known_at <= *query->as_of) known = &each;
+  }
+  if (known == nullptr) {
     return Error{ErrorKind::not_found,
                  fmt::format("incident {} was not known at {}", clean_text(call.parts[0]),
                              format_time(*query->as_of))};
   }
-  return std::move(versions->back());
+  return *known;
 }
 
 Effective echo_incident(const Incident& incident) {
@@ -186,17 +188,16 @@ WebResponse one_incident(const ApiCall& call) {
 }
 
 WebResponse incident_versions(const ApiCall& call) {
-  const Result<std::vector<Incident>> versions =
-      call.observatory.store().incident_versions(call.parts[0]);
+  const auto versions = call.observatory.versions(call.parts[0]);
   if (!versions) return refusal(versions.error());
   const Result<ReadQuery> query = read_common(call);
   if (!query) return refusal(query.error());
-  ApiTable table = table_of(versions->back(), "incident.versions",
+  ApiTable table = table_of((*versions)->back(), "incident.versions",
                             {"version", "supersedes", "@known_at", "grade", "confidence", "@onset",
                              "@end", "depth", "summary", "url"});
-  table.parameters = {{"id", versions->back().id},
+  table.parameters = {{"id", (*versions)->back().id},
                       {"asof", query->as_of ? format_time(*query->as_of) : ""}};
-  for (const Incident& each : *versions) {
+  for (const Incident& each : **versions) {
     if (query->as_of && each.known_at > *query->as_of) continue;
     table.rows.push_back(
         {std::int64_t{each.version},
