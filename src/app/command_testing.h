@@ -34,6 +34,7 @@ class CommandFolder {
   void put(const std::string& name, std::string_view text) const;
   bool has(const std::string& name) const;
   std::string get(const std::string& name) const;
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
   // A command line without the program's name. $TMP is this folder, $SOURCE the checkout, $DATA the
   // data folder (empty without one); '...' keeps blanks.
