@@ -87,7 +87,7 @@ class Renderer {
       if (i == 0) html_.open("thead");
       html_.open("tr");
       for (const std::string& cell : cells(rows[i])) {
-        if (i == 0) {
+        if (i == 0 && !cell.empty()) {  // an empty corner is no heading
           html_.open("th", {{"scope", "col"}});
         } else {
           html_.open("td");

@@ -246,7 +246,7 @@ Html plots_figure(const PageContext& context, const Scene& scene, const FigureTe
   const Language& say = context.say;
   Html html;
   if (rows.empty() || scene.shown.empty()) return html;
-  html.open("figure", {{"id", text.id}, {"role", "group"}, {"aria-labelledby", text.id + "-t"}});
+  html.open("figure", {{"id", text.id}, {"aria-labelledby", text.id + "-t"}});
   put_figure_title(html, text);
   if (text.lanes) put_lanes(html, context, scene);
   for (const std::size_t index : rows) put_plot_row(html, context, scene, index, text.lanes);

@@ -93,9 +93,6 @@ void put_head(const Frame& frame, Html& html) {
                         {"href", frame.feed},
                         {"title", frame.title}});
   }
-  if (!script_path().empty()) {
-    html.open("script", {{"type", "module"}, {"src", std::string(script_path())}}).close();
-  }
   html.raw("<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\"/>");
   html.close();
 }
@@ -198,6 +195,10 @@ void put_footer(const PageContext& context, const Frame& frame, Html& html) {
 
 }  // namespace
 
+std::string tag_of(const Language& language) {
+  return language.code() == "qps" ? "en-x-qps" : std::string(language.code());
+}
+
 std::string address(const PageContext& context, std::string_view path, QueryChanges changes) {
   Query query;
   for (const std::string_view name : kKept) {
@@ -232,7 +233,7 @@ std::string path_of(const Entity& entity) {
 WebResponse framed(const PageContext& context, const Frame& frame, const Html& body) {
   Html html;
   html.raw("<!doctype html>\n");
-  html.open("html", {{"lang", std::string(context.say.code())},
+  html.open("html", {{"lang", tag_of(context.say)},
                      {"dir", std::string(context.say.direction())},
                      {"data-theme", std::string(theme_of(context.request))}});
   put_head(frame, html);
@@ -246,6 +247,10 @@ WebResponse framed(const PageContext& context, const Frame& frame, const Html& b
       .add(body)
       .close();
   if (!frame.print) put_footer(context, frame, html);
+  // Last, so that on a thin line it waits behind the words and the style sheet.
+  if (!script_path().empty()) {
+    html.open("script", {{"type", "module"}, {"src", std::string(script_path())}}).close();
+  }
   html.close().close();
   WebResponse response;
   response.status = frame.status;

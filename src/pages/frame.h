@@ -33,6 +33,9 @@ struct Frame {
   bool live = false;             // with a script, drawn anew when /stream tells of something
 };
 
+// For <html lang>: the pseudo-locale is English in a private way (RFC 5646 section 2.2.7).
+std::string tag_of(const Language& language);
+
 WebResponse framed(const PageContext& context, const Frame& frame, const Html& body);
 
 // A page that says what is wrong and what to do. `sentence` is plain text in the reader's language.

@@ -341,7 +341,7 @@ WebResponse show_incidents(const PageContext& context) {
                 {.title = say("incidents.title"),
                  .area = "/incidents",
                  .semi_synthetic = scripted,
-                 .feed = "/feeds/global.atom"},
+                 .feed = "/api/v1/feeds/global.atom"},
                 body);
 }
 

@@ -11,6 +11,7 @@
 
 #include "pages/country_parts.h"
 #include "pages/figure_parts.h"
+#include "pages/frame.h"
 #include "pages/pages.h"
 #include "pages/say.h"
 #include "report/escape.h"
@@ -144,8 +145,7 @@ WebResponse lite_page(const PageContext& context, int status, const std::string&
                       const Html& body) {
   Html html;
   html.raw("<!doctype html>\n");
-  html.open("html", {{"lang", std::string(context.say.code())},
-                     {"dir", std::string(context.say.direction())}});
+  html.open("html", {{"lang", tag_of(context.say)}, {"dir", std::string(context.say.direction())}});
   html.open("head").raw(
       "<meta charset=\"utf-8\"/><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"/><meta name=\"color-scheme\" "

@@ -4,6 +4,7 @@
 #include <regex>
 #include <set>
 
+#include "pages/frame.h"
 #include "pages/test_pages.h"
 
 namespace lightsout {
@@ -50,7 +51,7 @@ TEST(Pages, are_well_formed_in_every_language) {
     for (const char* lang : {"en", "ru", "kk", "qps"}) {
       const std::string page = page_of(path + "?lang=" + lang);
       EXPECT_EQ(unbalanced(page), "") << path << " " << lang;
-      EXPECT_THAT(page, HasSubstr(std::string("<html lang=\"") + lang + "\""));
+      EXPECT_THAT(page, HasSubstr("<html lang=\"" + tag_of(*find_language(lang)) + "\""));
     }
     EXPECT_THAT(page_of(path + "?lang=qps"), HasSubstr("dir=\"rtl\""));
   }

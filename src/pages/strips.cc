@@ -163,7 +163,7 @@ Html strips_figure(const PageContext& context, const Scene& scene, const FigureT
                    const std::vector<std::size_t>& parts) {
   Html html;
   if (parts.empty() || scene.shown.empty()) return html;
-  html.open("figure", {{"id", text.id}, {"role", "group"}, {"aria-labelledby", text.id + "-t"}});
+  html.open("figure", {{"id", text.id}, {"aria-labelledby", text.id + "-t"}});
   put_figure_title(html, text);
   for (const std::size_t index : parts) put_strip_row(html, context, scene, index);
   put_axes(html, context, scene);

@@ -133,7 +133,9 @@ function clear(keepChoice = false): void {
 function choose(reading: Reading, to: number): void {
   const from = anchor ?? to;
   const whole = (time: number) => Math.round(time / reading.step) * reading.step;
-  const [a, b] = [whole(Math.min(from, to)), whole(Math.max(from, to))];
+  const { shown } = reading;
+  const a = Math.max(shown.from, whole(Math.min(from, to)));
+  const b = Math.min(shown.until, whole(Math.max(from, to)));
   chosen = b > a ? { from: a, until: b } : null;
 }
 

@@ -59,16 +59,19 @@ export async function draw(address: string): Promise<boolean> {
 export async function show(shown: Stretch | null, focus: string): Promise<void> {
   const address = addressOf(shown);
   history.pushState(null, '', address);
+  at = location.pathname + location.search;
   if (!(await draw(address))) return;
   document.querySelector<HTMLElement>(focus)?.focus({ preventScroll: true });
   if (shown) announce(say('shown', { from: moment(shown.from), until: moment(shown.until) }));
 }
 
+// What is drawn, to tell a step back from a mere #anchor.
+let at = location.pathname + location.search;
+
 export function followHistory(): void {
-  let at = location.pathname + location.search;
   addEventListener('popstate', () => {
     const now = location.pathname + location.search;
-    if (now !== at) void draw(location.href); // not for a mere #anchor
+    if (now !== at) void draw(location.href);
     at = now;
   });
 }

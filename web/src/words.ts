@@ -12,7 +12,7 @@ const mine = languages[language] ?? english;
 export function say(key: string, values: Record<string, string> = {}): string {
   const text = (mine[key] ?? english[key] ?? `[${key}]`).replace(
     /\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-  return language === 'qps' ? `\u27e6${text}\u27e7` : text; // the pseudo-locale of the tests
+  return language === 'en-x-qps' ? `\u27e6${text}\u27e7` : text; // the pseudo-locale of the tests
 }
 
 // Numbers and times as the server writes them: a thin space between thousands, UTC, no month names,

@@ -42,11 +42,11 @@ try {
 }
 process.exitCode = verdict();
 
-// The incident of the country itself that the case is about.
+// The incident that the case is about: nationwide, of the country itself.
 async function gravest(service, story) {
   const answer = await fetch(`${service.address}/api/v1/incidents?entity=country/${story.code}&from=${story.during[0]}&until=${story.during[1]}`);
   const body = await answer.json();
-  const found = (body.data ?? []).find((each) => /country[:/]/.test(each.entity)) ?? body.data?.[0];
+  const found = (body.data ?? []).find((each) => /^country[:/]/.test(each.entity) && each.grade === 'nationwide');
   if (!found) throw new Error(`no incident of ${story.name} in the store: ${JSON.stringify(body).slice(0, 300)}`);
   return found.id;
 }

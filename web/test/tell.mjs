@@ -11,7 +11,7 @@ export async function test(name, run) {
     console.log(`ok      ${name}${note ? `: ${note}` : ''} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
   } catch (error) {
     results.failed += 1;
-    console.log(`FAILED  ${name}\n        ${String(error.message ?? error).split('\n').slice(0, 12).join('\n        ')}`);
+    console.log(`FAILED  ${name}\n        ${String(error.message ?? error).replace(/\u001b\[\d+m/g, '').trim().split('\n').slice(0, 8).join('\n        ')}`);
     if (process.env.LIGHTSOUT_WEB_STACKS) console.log(error.stack);
   }
 }
