@@ -50,6 +50,7 @@ std::string filled(std::string_view text, std::span<const Language::Argument> ar
 
 // "[Ĥéļļö {name}]": longer by a third, every letter changed, what is filled in left alone.
 std::string pseudo(std::string_view text) {
+  if (text.find_first_of("abcdefghijklmnopqrstuvwxyz{") == text.npos) return std::string(text);
   static constexpr std::array<std::pair<char, std::string_view>, 12> kAccents{{{'a', "á"},
                                                                                {'e', "é"},
                                                                                {'i', "í"},

@@ -33,8 +33,28 @@ TEST(Language, EverySentenceOfAnotherLanguageHasAnEnglishOneWithTheSameBlanks) {
     if (message.language == "en" || key.ends_with(".few") || key.ends_with(".many")) continue;
     if (only_elsewhere_in_english(key)) continue;
     ASSERT_TRUE(english_texts.contains(key)) << message.language << ": " << key;
-    EXPECT_EQ(blanks(message.text), blanks(english_texts[key])) << message.language << ": " << key;
+    std::multiset<std::string> said = blanks(message.text);
+    std::multiset<std::string> asked = blanks(english_texts[key]);
+    // "Last day" in English, where Russian says "21" in the singular.
+    if (key.ends_with(".one")) {
+      said.erase("{count}");
+      asked.erase("{count}");
+    }
+    EXPECT_EQ(said, asked) << message.language << ": " << key;
   }
+}
+
+TEST(Language, RussianAndKazakhLackNoSentence) {
+  std::map<std::string_view, std::set<std::string_view>> keys;
+  for (const EmbeddedMessage& message : embedded_messages()) {
+    keys[message.language].insert(message.key);
+  }
+  for (const std::string_view language : {"ru", "kk"}) {
+    for (const std::string_view key : keys["en"]) {
+      EXPECT_TRUE(keys[language].contains(key)) << language << " lacks " << key;
+    }
+  }
+  EXPECT_EQ(keys.size(), 3u);
 }
 
 TEST(Language, ARussianPluralHasAllItsForms) {

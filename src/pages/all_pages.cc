@@ -30,7 +30,7 @@ std::span<const Page> all_pages() {
       {"/cost/{incident}", "cost.page", show_cost},
       {"/sources", "sources.title", show_sources},
       {"/methods", "methods.title", show_methods},
-      {"/methods/{name}", "methods.one", show_method},
+      {"/methods/{name}", "methods.page", show_method},
       {"/glossary", "glossary.title", show_glossary},
       {"/scorecard", "scorecard.title", show_scorecard},
       // Not pages, but what every page needs.

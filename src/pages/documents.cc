@@ -81,7 +81,7 @@ class Renderer {
   }
 
   void table(const Lines& rows) {
-    html_.open("div", {{"class", "over"}, {"tabindex", "0"}}).open("table");
+    html_.open("div", {{"class", "scroll"}, {"tabindex", "0"}}).open("table");
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (i == 1) continue;  // the line of dashes
       if (i == 0) html_.open("thead");

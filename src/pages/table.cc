@@ -7,7 +7,7 @@ namespace lightsout {
 
 HtmlTable::HtmlTable(Html& html, std::string_view caption, std::vector<Heading> headings)
     : html_(html), headings_(std::move(headings)) {
-  html_.open("div", {{"class", "over"},
+  html_.open("div", {{"class", "scroll"},
                      {"tabindex", "0"},
                      {"role", "region"},
                      {"aria-label", std::string(caption)}});
