@@ -240,7 +240,9 @@ WebResponse framed(const PageContext& context, const Frame& frame, const Html& b
   html.open("body", {{"class", frame.print ? "print" : ""}});
   if (!frame.print) put_top(context, frame, html);
   if (frame.semi_synthetic) {
-    html.open("p", {{"class", "banner"}, {"role", "note"}});
+    html.open(
+        "p",
+        {{"class", "banner"}, {"role", "region"}, {"aria-label", std::string(kSemiSynthetic)}});
     html.element("b", kSemiSynthetic).text(". " + semi_synthetic_in(context.say)).close();
   }
   html.open("main", {{"id", "main"}, {"data-stream", frame.live ? "/stream" : ""}})

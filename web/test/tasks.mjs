@@ -25,7 +25,7 @@ export const tasks = {
   },
 
   // Few false alarms, tell me when it ends, the row for the tracker, a feed.
-  async 'a responder who watches eight countries'(reader, story) {
+  async 'a responder who watches eight countries'(reader, story, incident) {
     await reader.open('/incidents');
     await choose(reader, 'country', story.code);
     await reader.says(story.name);
@@ -33,7 +33,7 @@ export const tasks = {
     assert.match(csv.body.toString(), new RegExp(story.code));
     const feed = await reader.fetchLink('a[href*=".atom"], link[href*=".atom"]');
     assert.match(feed.body.toString(), /<entry>/);
-    await reader.follow('main a[href^="/incident/"]');
+    await reader.follow(`main a[href^="/incident/${incident}"]`);
     await reader.says(story.name, story.since);
   },
 
