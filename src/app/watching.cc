@@ -51,12 +51,15 @@ class StoppingHttp final : public Http {
 Result<WatchReading> fetch_from_ioda(const Entity& entity, const TimeRange& range,
                                      const std::string& base, Http& http, Clock& clock,
                                      AnswerStore& answers) {
-  Result<IodaFetched> fetched =
-      fetch_ioda({.entity = entity, .range = range, .base = base}, http, clock, answers);
+  // Every few minutes only the last day is asked for again, not the 28 that it belongs to.
+  const Seconds piece = range.length() <= kWatchRecent ? std::chrono::days{1} : kIodaPiece;
+  Result<IodaFetched> fetched = fetch_ioda(
+      {.entity = entity, .range = range, .base = base, .piece = piece}, http, clock, answers);
   if (!fetched) return fetched.error();
   WatchReading out;
   for (const std::string& source : kIodaDatasources) out.sources.push_back("ioda " + source);
   for (const IodaGap& gap : fetched->missing) {
+    if (gap.reason == kIodaHasNone) continue;  // it answered: there is nothing of that kind
     out.missing.push_back({"ioda " + gap.datasource, gap.reason});
   }
   for (const Input& input : fetched->inputs) out.inputs.push_back(input.lineage);
@@ -71,17 +74,23 @@ class Threads final : public Watching {
   Status watch(const Options& options, World& world, Store& store, Hub& hub, const Say& say) {
     Result<std::unique_ptr<Http>> http = world.another_http();
     if (!http) return http.error();
-    Result<std::unique_ptr<AnswerStore>> answers =
-        world.answers(options.store.value_or("lightsout.db") + ".ioda-answers");
+    const std::string folder = options.store.value_or("lightsout.db") + ".ioda-answers";
+    Result<std::unique_ptr<AnswerStore>> answers = world.answers(folder);
     if (!answers) return answers.error();
     const std::string base = options.ioda_base.empty() ? std::string(kIodaBase) : options.ioda_base;
-    watcher_ = std::jthread([&world, &store, &hub, say, base, entities = options.serve.watched,
-                             http = std::move(*http),
+    watcher_ = std::jthread([&world, &store, &hub, say, base, folder,
+                             entities = options.serve.watched, http = std::move(*http),
                              answers = std::move(*answers)](const std::stop_token& stop) {
       StoppingClock clock(world.clock(), stop);
       StoppingHttp asking(*http, stop);
-      const auto fetch = [&](const Entity& entity, const TimeRange& range) {
-        return fetch_from_ioda(entity, range, base, asking, clock, *answers);
+      const auto fetch = [&](const Entity& entity, const TimeRange& range) -> Result<WatchReading> {
+        if (range.length() > kWatchRecent) {
+          return fetch_from_ioda(entity, range, base, asking, clock, *answers);
+        }
+        // A folder a day: the list of what one has is read in each round, and has a limit.
+        const auto today = world.answers(folder + "/" + format_time(clock.now()).substr(0, 10));
+        if (!today) return today.error();
+        return fetch_from_ioda(entity, range, base, asking, clock, **today);
       };
       Watch({.entities = entities, .fetch = fetch}, store, hub, clock, say).run(stop);
     });
