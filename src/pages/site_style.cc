@@ -69,7 +69,7 @@ tbody th{color:var(--ink);font-size:inherit;vertical-align:top}
 td,th{padding-block:.4rem;padding-inline:0 .9rem;border-block-end:1px solid var(--rule);vertical-align:top}
 td small,th small{display:block;color:var(--soft);font-size:.8rem;font-weight:400;line-height:1.35}
 .n{text-align:end;white-space:nowrap}
-.n,.loss b,.loss span,.kf dd{unicode-bidi:plaintext}
+.n,.loss b,.loss span,.kf dd{unicode-bidi:plaintext}.loss b,.loss span,.kf dd{text-align:match-parent}
 .hot{color:var(--hot);font-weight:600}
 .hex{overflow-wrap:anywhere;font-size:.74rem}
 .wide{overflow-x:auto;max-height:26rem}
@@ -155,9 +155,9 @@ constexpr std::string_view kArchive = R"(
 
 // Under 46 rem labels stand above their plots and tables become one block per row.
 constexpr std::string_view kNarrow = R"(
-@media screen and (max-width:60rem){.bar{inline-size:4.5rem}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem 1fr 6rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:1fr 14rem}}
+@media screen and (max-width:60rem){.bar{display:none}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem 1fr 6rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:1fr 14rem}}
 @media screen and (max-width:46rem){
-.clock{margin-inline-start:0}.top .in{gap:0 .8rem}
+.clock{margin-inline-start:0}.top .in{gap:0 .8rem}.bar{display:block}
 .kf{grid-template-columns:1fr 1fr}.kf div{padding:.6rem .7rem}.kf div:nth-child(odd){border:0;padding-inline-start:0}.kf div:nth-child(n+3){border-block-start:1px solid var(--rule)}
 .row{grid-template-columns:1fr auto}.lab{text-align:start;padding:0;padding-inline-end:.6rem;grid-area:1/1}.loss{grid-area:1/2;text-align:end}.plot{grid-area:2/1/3/3;margin-block-start:.15rem}
 .pl svg{height:64px}.pl{padding-block-end:.8rem}.pl .lab{padding-inline-end:.6rem}
