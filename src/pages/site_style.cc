@@ -139,7 +139,7 @@ figcaption p,figcaption ul{max-width:none}
 )";
 
 constexpr std::string_view kArchive = R"(
-.scroll{overflow-x:auto;margin-block:.6rem}main>h1:first-child{margin-block-start:1.5rem}main>h2,main>nav>h2{margin-block-start:2rem}form small{display:block}
+.scroll{overflow-x:auto;margin-block:.6rem}.scroll thead .n{white-space:normal}.scroll tbody td:last-child{min-width:9rem}main>h1:first-child{margin-block-start:1.5rem}main>h2,main>nav>h2{margin-block-start:2rem}form small{display:block}
 .terms{max-width:46rem}.terms dt{font-size:1rem;font-weight:600;color:var(--ink);margin-block-start:1rem}.terms dd{margin:0;color:var(--soft)}
 .document h1{max-width:none}.document p,.document ul{max-width:48rem}.document h2{margin-block-start:2rem}.document code{overflow-wrap:anywhere}
 .steps [aria-current]{font-weight:600}
