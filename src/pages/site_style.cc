@@ -81,11 +81,11 @@ label{font-size:.8rem;color:var(--soft);display:block}
 input,select,button{font:inherit;font-size:.92rem;color:var(--ink);background:var(--paper);border:1px solid var(--gap);border-radius:4px;padding:.35rem .5rem;max-width:100%}
 button{background:var(--line);border-color:var(--line);color:var(--paper);font-weight:600;cursor:pointer}
 .list{list-style:none;padding:0;max-width:none;margin:0}
-.story{border-block-end:1px solid var(--rule);padding-block:1.1rem;display:grid;grid-template-columns:1fr 20rem;gap:.2rem 2rem;align-items:start}
+.story{border-block-end:1px solid var(--rule);padding-block:1.1rem;display:grid;grid-template-columns:minmax(0,1fr) 20rem;gap:.2rem 2rem;align-items:start}
 .story .kicker{margin-block-start:0}
 .story h2,.story p{max-width:44rem}
 .story .strips{padding-block-start:.3rem;min-width:0}
-.lead{grid-template-columns:1fr}
+.lead{grid-template-columns:minmax(0,1fr)}
 .lead h2{font-size:clamp(1.6rem,4vw,2.5rem);line-height:1.14;max-width:28ch}
 .links{font-size:.85rem;display:flex;flex-wrap:wrap;gap:.1rem 1rem;max-width:none}
 .over{font:600 .95rem system-ui,"Noto Sans",sans-serif;color:var(--soft);margin:0 0 .4rem;max-width:none}
@@ -97,7 +97,7 @@ button{background:var(--line);border-color:var(--line);color:var(--paper);font-w
 constexpr std::string_view kFigures = R"(
 figure{margin:2.4rem 0 .6rem}
 .defs{position:absolute;width:0;height:0}
-.row{display:grid;grid-template-columns:12.5rem 1fr 7rem;align-items:start}
+.row{display:grid;grid-template-columns:12.5rem minmax(0,1fr) 7rem;align-items:start}
 .lab{text-align:end;padding-inline-end:.7rem;font-size:.8rem;line-height:1.3;min-width:0}
 .lab b{display:block;font-weight:600}
 .lab span,.loss span{color:var(--soft);font-size:.74rem;display:block;line-height:1.35}
@@ -155,17 +155,17 @@ constexpr std::string_view kArchive = R"(
 
 // Under 46 rem labels stand above their plots and tables become one block per row.
 constexpr std::string_view kNarrow = R"(
-@media screen and (max-width:60rem){.bar{display:none}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem 1fr 6rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:1fr 14rem}}
+@media screen and (max-width:60rem){.bar{display:none}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem minmax(0,1fr) 6.6rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:minmax(0,1fr) 14rem}.lead{grid-template-columns:minmax(0,1fr)}}
 @media screen and (max-width:46rem){
 .clock{margin-inline-start:0}.top .in{gap:0 .8rem}.bar{display:block}
 .kf{grid-template-columns:1fr 1fr}.kf div{padding:.6rem .7rem}.kf div:nth-child(odd){border:0;padding-inline-start:0}.kf div:nth-child(n+3){border-block-start:1px solid var(--rule)}
-.row{grid-template-columns:1fr auto}.lab{text-align:start;padding:0;padding-inline-end:.6rem;grid-area:1/1}.loss{grid-area:1/2;text-align:end}.plot{grid-area:2/1/3/3;margin-block-start:.15rem}
+.row{grid-template-columns:minmax(0,1fr) auto}.lab{text-align:start;padding:0;padding-inline-end:.6rem;grid-area:1/1}.loss{grid-area:1/2;text-align:end}.plot{grid-area:2/1/3/3;margin-block-start:.15rem}
 .pl svg{height:64px}.pl{padding-block-end:.8rem}.pl .lab{padding-inline-end:.6rem}
 .y1,.y0{inset-inline-end:auto;inset-inline-start:2px;background:var(--paper);padding-inline:2px}.y0{display:none}
 .axis .lab{font-size:.72rem}.mi{display:none}.lanehead{padding:0}.marks{columns:1}
 .story,.over{font:600 .95rem system-ui,"Noto Sans",sans-serif;color:var(--soft);margin:0 0 .4rem;max-width:none}
 .lead figure{margin-block:1rem .4rem}.lead figure h2{font-size:1.05rem;max-width:none}
-.cols{grid-template-columns:1fr}
+.cols,.story{grid-template-columns:minmax(0,1fr)}
 .stack thead{display:none}.stack tr{display:block;border-block-end:1px solid var(--rule);padding-block:.5rem}
 .stack td,.stack th{display:grid;grid-template-columns:7.5rem 1fr;gap:.5rem;border:0;padding:.1rem 0;text-align:start;white-space:normal}
 .stack td>*,.stack th>*{grid-column:2}
