@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A script as people write them for IODA's API v2: only the host differs.
 
-    tools/ioda_script.py https://api.ioda.inetintel.cc.gatech.edu/v2 KZ 1641340800 1641945600
-    tools/ioda_script.py http://127.0.0.1:8080/compat/ioda/v2       KZ 1641340800 1641945600
+    tools/ioda_script.py BASE_OF_IODA/v2                      KZ 1641340800 1641945600
+    tools/ioda_script.py http://127.0.0.1:8080/compat/ioda/v2 KZ 1641340800 1641945600
 
 It looks a country up, lists the datasources, takes each signal, finds the deepest fall in it, and
 reads alerts, events and the summary. It uses no field that IODA's published shapes do not have.

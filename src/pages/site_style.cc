@@ -155,7 +155,7 @@ constexpr std::string_view kArchive = R"(
 
 // Under 46 rem labels stand above their plots and tables become one block per row.
 constexpr std::string_view kNarrow = R"(
-@media screen and (max-width:60rem){.bar{display:none}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem minmax(0,1fr) 6.6rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:minmax(0,1fr) 14rem}.lead{grid-template-columns:minmax(0,1fr)}}
+@media screen and (max-width:60rem){.bar{display:none}td,th{padding-inline:0 .6rem}.row{grid-template-columns:10.5rem minmax(0,1fr) 6.9rem}.lanehead{padding-inline-start:10.5rem}.story{grid-template-columns:minmax(0,1fr) 14rem}.lead{grid-template-columns:minmax(0,1fr)}}
 @media screen and (max-width:46rem){
 .clock{margin-inline-start:0}.top .in{gap:0 .8rem}.bar{display:block}
 .kf{grid-template-columns:1fr 1fr}.kf div{padding:.6rem .7rem}.kf div:nth-child(odd){border:0;padding-inline-start:0}.kf div:nth-child(n+3){border-block-start:1px solid var(--rule)}

@@ -32,9 +32,7 @@ Status check_webhook(const WebhookOptions& options) {
     return Error{ErrorKind::usage, "--webhook: an address has no blanks"};
   }
   if (options.secret.empty()) {
-    return Error{ErrorKind::usage,
-                 "--webhook needs a secret to sign with: --webhook-secret FILE, or "
-                 "--webhook-secret-env NAME"};
+    return Error{ErrorKind::usage, "--webhook needs a secret to sign with: --webhook-secret FILE"};
   }
   return {};
 }
