@@ -281,8 +281,7 @@ void add_serve(CLI::App& app, Options& options) {
   app.add_option("--tls-cert", serve.tls_certificate, "a certificate and its chain, PEM")
       ->type_name("FILE");
   app.add_option("--tls-key", serve.tls_key, "its private key, PEM")->type_name("FILE");
-  app.add_option("--front", serve.front,
-                 "the page whose address is printed; default: /")
+  app.add_option("--front", serve.front, "the page whose address is printed; default: /")
       ->type_name("PATH");
   app.add_option("--assets", serve.assets, "other scripts for the pages than those built in")
       ->type_name("DIR");
