@@ -97,20 +97,6 @@ void put_hypothesis(JsonText& json, const Hypothesis& each) {
   });
 }
 
-std::string_view name_of_leaning(Leaning leaning) {
-  switch (leaning) {
-    case Leaning::deliberate:
-      return "deliberate";
-    case Leaning::accident:
-      return "accident";
-    case Leaning::neither:
-      return "neither";
-    case Leaning::not_measured:
-      break;
-  }
-  return "not_measured";
-}
-
 void put_deliberation(JsonText& json, const Deliberation& found) {
   json.object([&] {
     json.field("summary", found.summary);
@@ -122,7 +108,7 @@ void put_deliberation(JsonText& json, const Deliberation& found) {
       json.object([&] {
         json.field("name", line.name);
         json.field("detail", line.detail);
-        json.field("consistent_with", name_of_leaning(line.leaning));
+        json.field("consistent_with", lightsout::name_of(line.leaning));
         json.field("adds_nats", line.adds);
       });
     });

@@ -293,4 +293,18 @@ Deliberation deliberate(const Incident& incident, std::span<const Incident> othe
   return found;
 }
 
+std::string_view name_of(Leaning leaning) {
+  switch (leaning) {
+    case Leaning::deliberate:
+      return "deliberate";
+    case Leaning::accident:
+      return "accident";
+    case Leaning::neither:
+      return "neither";
+    case Leaning::not_measured:
+      break;
+  }
+  return "not_measured";
+}
+
 }  // namespace lightsout

@@ -81,6 +81,8 @@ const std::vector<FittedModel>& built_in_fit();
 
 enum class Leaning : std::uint8_t { deliberate, accident, neither, not_measured };
 
+std::string_view name_of(Leaning leaning);  // "deliberate", ..., "not_measured"
+
 struct IndicatorLine {
   std::string name;    // "begins on the hour, local time"
   std::string detail;  // "17:00 in Tehran"

@@ -5,20 +5,6 @@ namespace lightsout {
 
 namespace {
 
-std::string_view name_of_leaning(Leaning leaning) {
-  switch (leaning) {
-    case Leaning::deliberate:
-      return "deliberate";
-    case Leaning::accident:
-      return "accident";
-    case Leaning::neither:
-      return "neither";
-    case Leaning::not_measured:
-      return "not_measured";
-  }
-  return "";
-}
-
 void put_deliberation(JsonWriter& json, const Deliberation& found) {
   json.object("deliberate_or_accident", [&] {
     json.field("summary", found.summary);
@@ -31,7 +17,7 @@ void put_deliberation(JsonWriter& json, const Deliberation& found) {
       json.object([&] {
         json.field("indicator", line.name);
         json.field("measured", line.detail);
-        json.field("speaks_for", name_of_leaning(line.leaning));
+        json.field("speaks_for", name_of(line.leaning));
         json.field("adds_nats", line.adds);
       });
     });
