@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "incident/coordination_vectors.h"
+
 namespace lightsout::incident {
 namespace {
 
@@ -22,120 +24,37 @@ ProviderStep step(std::string provider, const char* at, const char* end = nullpt
   return made;
 }
 
-std::vector<ProviderStep> through(std::vector<ProviderStep> steps, const std::string& upstream) {
-  for (ProviderStep& made : steps) made.upstreams = {upstream};
-  return steps;
-}
-
-CoordinationOptions local(int hours, int minutes = 0, std::size_t judged = 0) {
-  return {.judged = judged, .utc_offset = Seconds{hours * 3600 + minutes * 60}};
-}
-
-// The times are those of methods.md section 6, from the sources named there.
-std::vector<ProviderStep> egypt_2011() {
-  return {step("Telecom Egypt AS8452", "2011-01-27T22:12:43Z", "2011-02-02T09:30:00Z"),
-          step("Raya", "2011-01-27T22:13:26Z", "2011-02-02T09:30:00Z"),
-          step("Link Egypt AS24863", "2011-01-27T22:17:10Z", "2011-02-02T09:30:00Z"),
-          step("Etisalat Misr AS32992", "2011-01-27T22:19:02Z", "2011-02-02T09:30:00Z"),
-          step("Internet Egypt AS5536", "2011-01-27T22:25:10Z", "2011-02-02T09:30:00Z")};
-}
-
-std::vector<ProviderStep> myanmar_night() {
-  std::vector<ProviderStep> steps;
-  for (const char* name :
-       {"MPT AS9988", "Mytel AS136255", "Ooredoo AS132167", "Telenor AS133385", "YTP AS18399"}) {
-    steps.push_back(step(name, "2021-02-15T18:30:00Z", "2021-02-16T02:30:00Z"));
+Coordination found_in(std::string_view name) {
+  for (const CoordinationVector& vector : coordination_vectors()) {
+    if (vector.name == name) return coordinate(vector.steps, vector.options);
   }
-  return steps;
+  ADD_FAILURE() << "there is no vector of that name: " << name;
+  return {};
 }
 
-std::vector<ProviderStep> uganda_2021() {
-  const char* end = "2021-01-18T09:30:00Z";
-  std::vector<ProviderStep> steps;
-  for (const char* name : {"AS36997", "AS327687", "AS37063", "AS37122", "AS37113"}) {
-    steps.push_back(step(name, "2021-01-13T16:00:00Z", end));
+constexpr std::string_view kEgypt = "Egypt, 27 January 2011";
+constexpr std::string_view kIran = "Iran, 16 November 2019";
+
+TEST(Coordination, CutsTogetherScoreHighAndAccidentsLow) {
+  std::size_t together = 0;
+  for (const CoordinationVector& vector : coordination_vectors()) {
+    const double score = coordinate(vector.steps, vector.options).score;
+    RecordProperty(vector.name, std::to_string(score));
+    if (vector.least >= 0.6) {
+      EXPECT_GT(score, 0.6) << vector.name;
+      ++together;
+    } else if (vector.most <= 0.3) {
+      EXPECT_LT(score, 0.3) << vector.name;
+    }
   }
-  steps.push_back(step("Africell AS36991", "2021-01-13T13:00:00Z", end));
-  steps.push_back(step("MTN AS20294", "2021-01-13T19:00:00Z", end));
-  steps.push_back(step("UTL AS21491", "2021-01-13T19:00:00Z", end));
-  return steps;
-}
-
-// Slowed on 4 January, cut on the 5th; Kcell and Tele2 belonged to Kazakhtelecom by then.
-std::vector<ProviderStep> kazakhstan_2022() {
-  const char* end = "2022-01-11T02:15:00Z";
-  const char* cut = "2022-01-05T10:45:00Z";
-  std::vector<ProviderStep> steps = {
-      step("Beeline", "2022-01-04T14:30:00Z", nullptr, "VEON", 0.4),
-      step("Kcell", "2022-01-04T16:00:00Z", nullptr, "Kazakhtelecom", 0.4),
-      step("Tele2", "2022-01-04T16:00:00Z", nullptr, "Kazakhtelecom", 0.4),
-      step("Kazakhtelecom", cut, end, "Kazakhtelecom"),
-      step("Transtelecom", cut, end),
-      step("Beeline", cut, end, "VEON", 0.6),
-      step("Kcell", cut, end, "Kazakhtelecom", 0.6),
-      step("Tele2", cut, end, "Kazakhtelecom", 0.6)};
-  for (ProviderStep& made : steps) {
-    const bool fixed = made.provider == "Kazakhtelecom" || made.provider == "Transtelecom";
-    made.access = fixed ? "fixed" : "mobile";
-  }
-  return steps;
-}
-
-// When each of them was back is not known.
-std::vector<ProviderStep> iran_2019() {
-  std::vector<ProviderStep> steps = {step("MCCI AS197207", "2019-11-16T14:00:00Z"),
-                                     step("IranCell AS44244", "2019-11-16T14:00:00Z"),
-                                     step("Rightel AS57218", "2019-11-16T14:00:00Z"),
-                                     step("Shatel AS31549", "2019-11-16T17:00:00Z"),
-                                     step("ParsOnline AS16322", "2019-11-16T18:00:00Z"),
-                                     step("ITC AS12880", "2019-11-16T18:00:00Z")};
-  for (const char* at : {"2019-11-16T16:30:00Z", "2019-11-16T18:30:00Z", "2019-11-16T20:00:00Z"}) {
-    steps.push_back(step("TCI AS58224", at, nullptr, "", 1.0 / 3));
-  }
-  for (ProviderStep& made : steps) {
-    const bool mobile = made.at.value == utc("2019-11-16T14:00:00Z");
-    made.access = mobile ? "mobile" : "fixed";
-  }
-  return steps;
-}
-
-std::vector<ProviderStep> gambia(const char* at, const char* end) {
-  return through({step("Gamtel", at, end), step("QCell", at, end), step("Africell", at, end),
-                  step("Comium", at, end)},
-                 "Gamtel");
-}
-
-TEST(Coordination, CutsTogetherScoreHigh) {
-  RecordProperty("Egypt", std::to_string(coordinate(egypt_2011(), local(2, 0, 6)).score));
-  RecordProperty("Uganda", std::to_string(coordinate(uganda_2021(), local(3)).score));
-  RecordProperty("Kazakhstan", std::to_string(coordinate(kazakhstan_2022(), local(6)).score));
-  RecordProperty("Iran", std::to_string(coordinate(iran_2019(), local(3, 30)).score));
-  EXPECT_GT(coordinate(egypt_2011(), local(2, 0, 6)).score, 0.6);
-  EXPECT_GT(coordinate(myanmar_night(), local(6, 30)).score, 0.9);
-  EXPECT_GT(coordinate(uganda_2021(), local(3)).score, 0.6);
-  EXPECT_GT(coordinate(kazakhstan_2022(), local(6)).score, 0.6);
-}
-
-TEST(Coordination, AccidentsScoreLow) {
-  const std::vector<ProviderStep> rogers = {
-      step("Rogers AS812", "2022-07-08T08:44:00Z", "2022-07-09T00:05:00Z", "Rogers"),
-      step("Fido", "2022-07-08T08:44:00Z", "2022-07-09T00:05:00Z", "Rogers")};
-  EXPECT_EQ(coordinate(rogers, local(-4)).score, 0);
-  EXPECT_LT(coordinate(gambia("2018-11-18T09:50:00Z", "2018-11-18T17:20:00Z"), local(0)).score,
-            0.3);
-  EXPECT_LT(coordinate(gambia("2021-02-02T13:00:00Z", "2021-02-02T20:00:00Z"), local(0)).score,
-            0.3);
-  EXPECT_LT(coordinate(gambia("2021-02-09T22:40:00Z", "2021-02-10T01:10:00Z"), local(0)).score,
-            0.3);
-  const std::vector<ProviderStep> tonga =
-      through({step("Tonga Communications", "2022-01-15T04:15:00Z", "2022-02-22T00:00:00Z"),
-               step("Digicel Tonga", "2022-01-15T04:15:00Z", "2022-02-22T00:00:00Z")},
-              "Tonga Cable");
-  EXPECT_LT(coordinate(tonga, local(13)).score, 0.3);
+  EXPECT_EQ(together, 4u);
+  EXPECT_EQ(coordination_vectors().size(), 10u);
+  EXPECT_GT(found_in("Myanmar, night of 15 February 2021").score, 0.9);
+  EXPECT_EQ(found_in("Rogers (Canada), 8 July 2022").score, 0);
 }
 
 TEST(Coordination, Iran2019LiesBetweenWithItsWavesInOrder) {
-  const Coordination found = coordinate(iran_2019(), local(3, 30));
+  const Coordination found = found_in(kIran);
   EXPECT_GE(found.score, 0.3);
   EXPECT_LE(found.score, 0.6);
   ASSERT_GE(found.waves.size(), 3u);
@@ -150,7 +69,7 @@ TEST(Coordination, Iran2019LiesBetweenWithItsWavesInOrder) {
 }
 
 TEST(Coordination, SaysHowManyFellWithinWhatTime) {
-  const Coordination found = coordinate(egypt_2011(), local(2, 0, 6));
+  const Coordination found = found_in(kEgypt);
   EXPECT_EQ(found.sentence,
             "5 of 6 providers fell within 12 min from 22:12 UTC on 27 January 2011.");
   ASSERT_EQ(found.waves.size(), 1u);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "score/coordination_vectors.h"
+#include "incident/coordination_vectors.h"
 #include "score/sections.h"
 #include "score/statistics.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "score/coordination_vectors.h"
+#include "incident/coordination_vectors.h"
 
 namespace lightsout {
 
