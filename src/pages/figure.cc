@@ -9,6 +9,7 @@
 
 #include "pages/figure_parts.h"
 #include "pages/say.h"
+#include "report/ceiling.h"
 #include "report/chart.h"
 #include "report/svg.h"
 #include "report/thin.h"
@@ -25,63 +26,16 @@ constexpr int kPad = 30;  // room for strokes above and below
 constexpr double kTolerance = 9;
 constexpr std::size_t kMostMarks = 12;
 
-// The axis' ceiling: what is expected fits with room, and a lone spike may not flatten the rest.
-struct Ceiling {
-  PlotScale scale;
-  double highest = 0;
-  bool clipped = false;
-};
-
-// The next number that reads well on an axis.
-double round_up(double value) {
-  if (!(value > 0)) return 1;
-  const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double step : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
-    if (step * power >= value) return step * power;
+// No share is more than all.
+Ceiling ceiling_on_page(const Series& series, const Detection* detection, const TimeRange& range) {
+  Ceiling ceiling =
+      ceiling_of(series, detection, range,
+                 {.columns = kPlotColumns, .height = kPlotHeight, .tolerance = kTolerance});
+  if (series.unit == Unit::fraction && ceiling.scale.top > 1) {
+    ceiling.scale.top = 1;
+    ceiling.clipped = ceiling.highest > 1;
   }
-  return 10 * power;
-}
-
-Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeRange& range) {
-  Ceiling ceiling;
-  ceiling.scale = {.columns = kPlotColumns, .height = kPlotHeight, .tolerance = kTolerance};
-  double usual = 0;
-  double lowest = INFINITY;
-  std::size_t numbers = 0;
-  const auto [first, last] = bins_within(series, range);
-  for (std::size_t i = first; i < last; ++i) {
-    if (detection != nullptr && i < detection->expected.size() &&
-        std::isfinite(detection->expected[i].high)) {
-      usual = std::max<double>(usual, detection->expected[i].high);
-    }
-    const auto value = series.samples[i].number();
-    if (!value || !std::isfinite(*value)) continue;
-    ceiling.highest = numbers == 0 ? *value : std::max(ceiling.highest, *value);
-    lowest = std::min(lowest, *value);
-    ++numbers;
-  }
-  const double cut = 2.2 * usual;
-  std::size_t above = 0;
-  for (std::size_t i = first; i < last; ++i) {
-    const auto value = series.samples[i].number();
-    above += value && *value > cut;
-  }
-  // What stays high is the news and is shown whole; only a lone spike is cut off.
-  const bool lone = usual > 0 && static_cast<double>(above) < 0.05 * static_cast<double>(numbers);
-  const double most = lone ? std::min(ceiling.highest, cut) : ceiling.highest;
-  ceiling.scale.top = round_up(std::max(most, usual) * 1.02);
-  if (series.unit == Unit::fraction) ceiling.scale.top = std::clamp(ceiling.scale.top, 0.2, 1.0);
-  if (series.unit == Unit::index && numbers > 0 && lowest > 0) {
-    ceiling.scale.bottom = std::floor(lowest * 0.9);  // no natural zero
-  }
-  if (!(ceiling.scale.top > ceiling.scale.bottom)) ceiling.scale.top = ceiling.scale.bottom + 1;
-  ceiling.clipped = ceiling.highest > ceiling.scale.top;
   return ceiling;
-}
-
-void draw_run(SvgPath& path, const Run& run) {
-  path.move(run.points.front().x, run.points.front().y);
-  for (std::size_t i = 1; i < run.points.size(); ++i) path.line(run.points[i].x, run.points[i].y);
 }
 
 void vertical(SvgPath& path, Time at, const TimeRange& range) {
@@ -178,7 +132,7 @@ void put_plot_row(Html& html, const PageContext& context, const Scene& scene, st
                   bool lanes) {
   const Language& say = context.say;
   const Series& series = scene.series(index);
-  const Ceiling ceiling = ceiling_of(series, scene.detection(index), scene.shown);
+  const Ceiling ceiling = ceiling_on_page(series, scene.detection(index), scene.shown);
   std::string about = signal_about(say, series.id);
   if (about.empty()) about = series.id.source();
   if (series.unit == Unit::percent_of_max) about += "; " + say("figure.of-its-highest");

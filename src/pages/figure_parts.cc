@@ -168,17 +168,6 @@ std::vector<const Annotation*> marks_of(const Scene& scene) {
 
 }  // namespace
 
-std::pair<std::size_t, std::size_t> bins_within(const Series& series, const TimeRange& range) {
-  const auto size = static_cast<std::int64_t>(series.size());
-  const auto bin = [&](Time time, Seconds round) {
-    return static_cast<std::size_t>(
-        std::clamp<std::int64_t>((time - series.begin + round) / series.step, 0, size));
-  };
-  if (range.end <= series.begin || series.step.count() <= 0) return {0, 0};
-  const std::size_t first = bin(std::max(range.begin, series.begin), Seconds{0});
-  return {first, std::max(first, bin(range.end, series.step - Seconds{1}))};
-}
-
 void put_path(Html& html, Literal style, const SvgPath& path) {
   if (!path.empty()) html.empty("path", {{"class", std::string(style.text)}, {"d", path.text()}});
 }

@@ -9,11 +9,9 @@
 
 #include "pages/figure.h"
 #include "report/svg.h"
+#include "report/thin.h"
 
 namespace lightsout {
-
-// The bins that reach into the range: [first, second).
-std::pair<std::size_t, std::size_t> bins_within(const Series& series, const TimeRange& range);
 
 void put_path(Html& html, Literal style, const SvgPath& path);
 // The stretches without a number, hatched by their state.

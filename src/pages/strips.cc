@@ -10,6 +10,7 @@
 #include "pages/figure.h"
 #include "pages/figure_parts.h"
 #include "pages/say.h"
+#include "report/chart.h"
 #include "report/svg.h"
 #include "report/thin.h"
 #include "web/words_in.h"
@@ -27,29 +28,6 @@ std::size_t level_of(double share) {
   if (share >= 0.7) return 1;
   if (share >= 0.4) return 2;
   return share >= 0.1 ? 3 : 4;
-}
-
-// The lowest share of expected in the bins of a cell; nullopt where none has both.
-std::optional<double> lowest_in(const Series& series, const Detection* detection, std::size_t first,
-                                std::size_t last) {
-  if (detection == nullptr || detection->expected.size() != series.size()) return std::nullopt;
-  std::optional<double> lowest;
-  for (std::size_t i = first; i < last; ++i) {
-    const auto value = series.samples[i].number();
-    const double usual = detection->expected[i].value;
-    if (!value || !std::isfinite(usual)) continue;
-    double share = 1;
-    if (series.worse == Worse::high) {
-      const double room = series.unit == Unit::fraction ? 1 - usual : usual;
-      share = 1 - (*value - usual) / std::max(room, 1e-9);
-    } else if (usual > 0) {
-      share = *value / usual;
-    } else {
-      continue;  // nothing was expected, so nothing can be missing
-    }
-    lowest = lowest ? std::min(*lowest, share) : share;
-  }
-  return lowest;
 }
 
 void put_strip_row(Html& html, const PageContext& context, const Scene& scene, std::size_t index) {
@@ -128,7 +106,7 @@ Html level_strip(const Series& series, const Detection* detection, const TimeRan
       const TimeRange stretch{range.begin + range.length() * cell / kCells,
                               range.begin + range.length() * (cell + 1) / kCells};
       const auto [first, last] = bins_within(series, stretch);
-      if (const auto share = lowest_in(series, detection, first, last)) {
+      if (const auto share = lowest_share(series, detection, stretch)) {
         next = level_of(*share);
       } else if (std::any_of(series.samples.begin() + static_cast<std::ptrdiff_t>(first),
                              series.samples.begin() + static_cast<std::ptrdiff_t>(last),

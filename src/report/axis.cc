@@ -10,6 +10,7 @@
 
 #include "report/chart.h"
 #include "report/escape.h"
+#include "report/thin.h"
 #include "report/words.h"
 #include "signal/catalogue.h"
 
@@ -141,13 +142,11 @@ std::optional<double> lowest_share(const Series& series, const Detection* detect
                                    const TimeRange& stretch) {
   if (detection == nullptr || detection->expected.size() != series.size()) return std::nullopt;
   std::optional<double> lowest;
-  const auto first = std::max<std::int64_t>(0, (stretch.begin - series.begin) / series.step);
-  for (auto i = static_cast<std::size_t>(first);
-       i < series.size() && series.time_of(i) < stretch.end; ++i) {
+  const auto [first, last] = bins_within(series, stretch);
+  for (std::size_t i = first; i < last; ++i) {
     const auto value = series.samples[i].number();
     const double usual = detection->expected[i].value;
-    if (!value || !std::isfinite(usual) || series.time_of(i) + series.step <= stretch.begin)
-      continue;
+    if (!value || !std::isfinite(usual)) continue;
     double share = 1;
     if (series.worse == Worse::high) {
       const double room = series.unit == Unit::fraction ? 1 - usual : usual;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "report/ceiling.h"
 #include "report/chart_parts.h"
 #include "report/escape.h"
 #include "report/svg.h"
@@ -20,65 +21,6 @@ namespace {
 
 constexpr std::size_t kRowsOnAPage = 5;  // a longer figure may break between its plots on paper
 constexpr int kPad = 30;                 // room for strokes above and below
-
-// The axis' ceiling: what is expected fits with room, and a lone spike may not flatten the rest.
-struct Ceiling {
-  PlotScale scale;
-  double highest = 0;
-  bool clipped = false;
-};
-
-// The next number that reads well on an axis.
-double round_up(double value) {
-  if (!(value > 0)) return 1;
-  const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double step : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
-    if (step * power >= value) return step * power;
-  }
-  return 10 * power;
-}
-
-Ceiling ceiling_of(const Series& series, const Detection* detection, const TimeRange& range,
-                   const ChartDetail& detail) {
-  Ceiling ceiling;
-  ceiling.scale = {.columns = detail.columns, .height = kPlotHeight, .tolerance = detail.tolerance};
-  std::vector<double> values;
-  double usual = 0;
-  double lowest = 0;
-  bool first = true;
-  for (std::size_t i = 0; i < series.size(); ++i) {
-    if (!range.contains(series.time_of(i))) continue;
-    if (const auto value = series.samples[i].number(); value && std::isfinite(*value)) {
-      ceiling.highest = first ? *value : std::max(ceiling.highest, *value);
-      lowest = first ? *value : std::min(lowest, *value);
-      values.push_back(*value);
-      first = false;
-    }
-    if (detection != nullptr && i < detection->expected.size() &&
-        std::isfinite(detection->expected[i].high)) {
-      usual = std::max<double>(usual, detection->expected[i].high);
-    }
-  }
-  // A lone spike is cut off; what stays high is the news and is shown whole.
-  const double cut = 2.2 * usual;
-  std::size_t above = 0;
-  for (const double value : values) above += value > cut;
-  const bool lone =
-      usual > 0 && static_cast<double>(above) < 0.05 * static_cast<double>(values.size());
-  const double most = lone ? std::min(ceiling.highest, cut) : ceiling.highest;
-  ceiling.scale.top = round_up(std::max(most, usual) * 1.02);
-  if (series.unit == Unit::fraction) ceiling.scale.top = std::max(ceiling.scale.top, 0.2);
-  // An index has no natural zero: its axis begins below the lowest, and says at what.
-  if (series.unit == Unit::index && lowest > 0) ceiling.scale.bottom = std::floor(lowest * 0.9);
-  if (!(ceiling.scale.top > ceiling.scale.bottom)) ceiling.scale.top = ceiling.scale.bottom + 1;
-  ceiling.clipped = ceiling.highest > ceiling.scale.top;
-  return ceiling;
-}
-
-void draw_run(SvgPath& path, const Run& run) {
-  path.move(run.points.front().x, run.points.front().y);
-  for (std::size_t i = 1; i < run.points.size(); ++i) path.line(run.points[i].x, run.points[i].y);
-}
 
 std::string verticals(const Subject& subject, const ChartDetail& detail, int height) {
   SvgPath grid;
@@ -173,7 +115,9 @@ std::string axis_number(double value, Unit unit) {
 
 std::string plot_row(const Subject& subject, std::size_t index, const ChartDetail& detail) {
   const Series& series = subject.series(index);
-  const Ceiling ceiling = ceiling_of(series, subject.detection(index), subject.shown, detail);
+  const Ceiling ceiling =
+      ceiling_of(series, subject.detection(index), subject.shown,
+                 {.columns = detail.columns, .height = kPlotHeight, .tolerance = detail.tolerance});
   const SignalKind& kind = kind_of(series.id);
   std::string about(kind.detail.empty() ? std::string_view(series.id.source()) : kind.detail);
   about = clean_text(about);

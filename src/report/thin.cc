@@ -152,6 +152,17 @@ int PlotScale::y_of(double value) const {
   return static_cast<int>(std::lround((1 - share) * height));
 }
 
+std::pair<std::size_t, std::size_t> bins_within(const Series& series, const TimeRange& range) {
+  const auto size = static_cast<std::int64_t>(series.size());
+  const auto bin = [&](Time time, Seconds round) {
+    return static_cast<std::size_t>(
+        std::clamp<std::int64_t>((time - series.begin + round) / series.step, 0, size));
+  };
+  if (range.end <= series.begin || series.step.count() <= 0) return {0, 0};
+  const std::size_t first = bin(std::max(range.begin, series.begin), Seconds{0});
+  return {first, std::max(first, bin(range.end, series.step - Seconds{1}))};
+}
+
 int x_of(Time time, const TimeRange& range, int columns) {
   const auto length = static_cast<double>(std::max<std::int64_t>(range.length().count(), 1));
   return static_cast<int>(

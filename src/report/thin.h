@@ -12,6 +12,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "detect/anomaly.h"
@@ -47,6 +48,9 @@ struct ColumnRun {
   std::size_t bins = 0;
   bool operator==(const ColumnRun&) const = default;
 };
+
+// The bins that reach into the range: [first, second).
+std::pair<std::size_t, std::size_t> bins_within(const Series& series, const TimeRange& range);
 
 int x_of(Time time, const TimeRange& range, int columns);
 
