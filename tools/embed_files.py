@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""embed_cases.py OUT.cc FILE...: writes the files as one C++ array of (name, text), in the order of their names."""
+"""embed_files.py OUT.cc HEADER TYPE FUNCTION FILE...: writes the files as one C++ array of (name, text), in the order of their names.
+
+HEADER declares `struct TYPE { std::string_view name, text; }` and `std::span<const TYPE> FUNCTION()`.
+"""
 import pathlib
 import sys
 
-out, *files = sys.argv[1:]
+out, header, kind, function, *files = sys.argv[1:]
 lines = [
-    "// Made by tools/embed_cases.py from cases/; change those files, not this one.",
-    '#include "cases/embedded.h"',
+    "// Made by tools/embed_files.py; change the files that it was made from, not this one.",
+    f'#include "{header}"',
     "",
     "namespace lightsout {",
     "namespace {",
@@ -24,8 +27,8 @@ for number, file in enumerate(sorted(files, key=lambda f: pathlib.Path(f).name))
 lines += [
     "}  // namespace",
     "",
-    "std::span<const EmbeddedFile> embedded_files() {",
-    "  static const EmbeddedFile files[] = {",
+    f"std::span<const {kind}> {function}() {{",
+    f"  static const {kind} files[] = {{",
     *entries,
     "  };",
     "  return files;",
