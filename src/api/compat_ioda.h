@@ -18,6 +18,18 @@
 
 namespace lightsout::api::ioda {
 
+// As every endpoint of theirs has them.
+inline constexpr Parameter kFrom{.name = "from",
+                                 .kind = ParameterKind::time,
+                                 .summary = "Unix seconds",
+                                 .example = "{from_epoch}",
+                                 .required = true};
+inline constexpr Parameter kUntil{.name = "until",
+                                  .kind = ParameterKind::time,
+                                  .summary = "Unix seconds",
+                                  .example = "{until_epoch}",
+                                  .required = true};
+
 // One datasource of theirs, and the signals of ours that it is answered from, the best first.
 struct Datasource {
   std::string_view name;    // "ping-slash24"

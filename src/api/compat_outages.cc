@@ -41,16 +41,8 @@ struct Outage {
 };
 
 const Parameter kOutageParameters[] = {
-    {.name = "from",
-     .kind = ParameterKind::time,
-     .summary = "Unix seconds",
-     .example = "{from_epoch}",
-     .required = true},
-    {.name = "until",
-     .kind = ParameterKind::time,
-     .summary = "Unix seconds",
-     .example = "{until_epoch}",
-     .required = true},
+    ioda::kFrom,
+    ioda::kUntil,
     {.name = "datasource", .summary = "one of /datasources", .example = {}},
     {.name = "limit", .kind = ParameterKind::integer, .summary = "most rows", .example = "100"},
     {.name = "page", .kind = ParameterKind::integer, .summary = "from 0", .example = "0"},

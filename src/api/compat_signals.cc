@@ -178,16 +178,8 @@ std::vector<std::pair<const Datasource*, SignalSummary>> signals_for(Observatory
 }
 
 const Parameter kSignalParameters[] = {
-    {.name = "from",
-     .kind = ParameterKind::time,
-     .summary = "Unix seconds",
-     .example = "{from_epoch}",
-     .required = true},
-    {.name = "until",
-     .kind = ParameterKind::time,
-     .summary = "Unix seconds",
-     .example = "{until_epoch}",
-     .required = true},
+    ioda::kFrom,
+    ioda::kUntil,
     {.name = "datasource", .summary = "one of /datasources", .example = "bgp"},
     {.name = "sourceParams", .summary = "a subtype", .example = {}},
     {.name = "maxPoints",

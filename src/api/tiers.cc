@@ -252,18 +252,20 @@ bool matches(const ApiCall& call, const Incident& each, double min_depth) {
          each.depth.value >= min_depth;
 }
 
+const Parameter kDirection{.name = "direction",
+                           .kind = ParameterKind::choice,
+                           .summary = "fall or rise",
+                           .example = "fall",
+                           .choices = "fall|rise",
+                           .otherwise = "both",
+                           .repeated = true};
+
 const Parameter kListQuery[] = {
     kEntity,
     kFrom,
     kUntil,
     kAsOf,
-    {.name = "direction",
-     .kind = ParameterKind::choice,
-     .summary = "fall or rise",
-     .example = "fall",
-     .choices = "fall|rise",
-     .otherwise = "both",
-     .repeated = true},
+    kDirection,
     {.name = "plane",
      .kind = ParameterKind::choice,
      .summary = "kind of measurement",
@@ -305,13 +307,7 @@ const Parameter kIncidentsQuery[] = {
      .example = "corroborated",
      .choices = "observed|corroborated|confirmed|disputed|retracted",
      .repeated = true},
-    {.name = "direction",
-     .kind = ParameterKind::choice,
-     .summary = "fall or rise",
-     .example = "fall",
-     .choices = "fall|rise",
-     .otherwise = "both",
-     .repeated = true},
+    kDirection,
     {.name = "min_depth",
      .kind = ParameterKind::number,
      .summary = "least share lost, 0 to 1",
